@@ -1,0 +1,1 @@
+//! The composition root: Site, Settings, the onion, start-up checks, serve.

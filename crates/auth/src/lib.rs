@@ -1,0 +1,1 @@
+//! Users, groups, permissions, passwords, backends, login and its views.

@@ -1,0 +1,1 @@
+//! Signing, salted HMAC, constant-time comparison, random tokens and secrets.

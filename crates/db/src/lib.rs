@@ -1,0 +1,1 @@
+//! Talk to a database: connections, rows, transactions, the query log.

@@ -1,0 +1,1 @@
+//! Fields, widgets, validation and Django's HTML for them.

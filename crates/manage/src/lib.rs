@@ -1,0 +1,1 @@
+//! The commands: runserver, migrate, createsuperuser, check and the rest.

@@ -1,0 +1,1 @@
+//! Model changes to schema changes: operations, graph, executor, Django's own history.

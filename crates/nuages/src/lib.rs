@@ -1,0 +1,1 @@
+//! Nuages: the Django-compatible, secure-by-default web framework.

@@ -1,0 +1,1 @@
+//! Models to SQL and rows to models.

@@ -1,0 +1,1 @@
+//! Security as tower layers for any axum or tower app: CSRF, hosts, HTTPS, headers, CSP.

@@ -1,0 +1,1 @@
+//! Sessions, their stores and layer, and flash messages.

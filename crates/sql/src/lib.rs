@@ -1,0 +1,1 @@
+//! SQL as a value: expressions, statements and their printers, one a dialect.

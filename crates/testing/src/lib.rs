@@ -1,0 +1,1 @@
+//! Test client, a database for each test, settings overrides, live server.

@@ -1,0 +1,1 @@
+//! The axum glue: named URLs, extractors, pages, responses, error pages.

@@ -1,0 +1,2 @@
+//! Placeholder main, replaced at once.
+fn main() {}
