@@ -1,0 +1,48 @@
+//! `cargo xtask bench`: measures side by side.
+
+use crate::process::{cargo, command, handed_over, target_dir};
+
+/// The long help.
+pub(crate) const HELP: &str = "\
+NAME is:
+  hello   session + CSRF + current user, JSON out, on SQLite: our server and one of
+          bare axum with hand-written rusqlite that does the same reads, in turns.
+          Prints the server CPU of a request for both, and the ratio.
+
+Options:
+  --rounds N   turns a server (default 5)
+  --secs N     seconds a turn (default 3)
+  --conns N    connections kept open (default 32)
+  --max R      exit with 1 when our CPU is more than R times that of the bare server
+
+Both servers are built with --release. CPU comes from /proc, so this needs Linux.
+";
+
+/// The benchmarks by name, with the binary that holds each.
+const BENCHMARKS: &[(&str, &str)] = &[("hello", "nuages-bench-hello")];
+
+/// Builds the servers and hands over to the benchmark.
+pub(crate) fn run(arguments: &[String]) -> crate::Outcome {
+    let names: Vec<&str> = BENCHMARKS.iter().map(|(name, _)| *name).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        return Err(format!(
+            "bench needs a NAME\nhint: there is {}",
+            names.join(", ")
+        ));
+    };
+    let Some((_, binary)) = BENCHMARKS.iter().find(|(known, _)| known == name) else {
+        return Err(format!(
+            "no benchmark named '{name}'\nhint: there is {}",
+            names.join(", ")
+        ));
+    };
+    let build =
+        handed_over(cargo().args(["build", "--release", "--package", "nuages-bench", "--bins"]))?;
+    if build != 0 {
+        return Ok(build);
+    }
+    handed_over(&mut command(
+        target_dir().join("release").join(binary),
+        rest,
+    ))
+}
