@@ -1,0 +1,88 @@
+//! URL-safe base64, base 62 and hexadecimal.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// URL-safe base64 without padding.
+///
+/// # Django
+/// `django.core.signing.b64_encode`, `django.utils.http.urlsafe_base64_encode`.
+pub fn base64_encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads URL-safe base64; padding at the end is allowed and ignored.
+///
+/// # Django
+/// `django.core.signing.b64_decode`, which also skips characters that are not base64.
+/// Here they make it `None`, so that one value has one spelling.
+pub fn base64_decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    let text = text.as_ref();
+    let end = text.iter().rposition(|byte| *byte != b'=');
+    URL_SAFE_NO_PAD
+        .decode(&text[..end.map_or(0, |end| end + 1)])
+        .ok()
+}
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A number in base 62, as in the timestamps of signed values.
+///
+/// # Django
+/// `django.core.signing.b62_encode`.
+pub fn base62_encode(number: i64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    while rest > 0 {
+        digits.push(BASE62[usize::try_from(rest % 62).unwrap_or_default()]);
+        rest /= 62;
+    }
+    if digits.is_empty() {
+        digits.push(b'0');
+    }
+    if number < 0 {
+        digits.push(b'-');
+    }
+    digits
+        .iter()
+        .rev()
+        .map(|digit| char::from(*digit))
+        .collect()
+}
+
+/// Reads a number in base 62; `None` when it is not one, or beyond 64 bits.
+///
+/// # Django
+/// `django.core.signing.b62_decode`.
+pub fn base62_decode(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut number = 0_i64;
+    for byte in digits.bytes() {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'A'..=b'Z' => byte - b'A' + 10,
+            b'a'..=b'z' => byte - b'a' + 36,
+            _ => return None,
+        };
+        number = number.checked_mul(62)?.checked_add(i64::from(digit))?;
+    }
+    Some(if negative { -number } else { number })
+}
+
+/// Lower case hexadecimal.
+pub fn hex_encode(bytes: impl AsRef<[u8]>) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let bytes = bytes.as_ref();
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
