@@ -1,0 +1,30 @@
+//! Passwords: how they are stored, checked and judged.
+//!
+//! A password is stored as Django stores it, so that either framework can check what the other wrote.
+//! Hashing is slow on purpose and runs on a few threads of its own behind a bounded queue ([`PasswordPool`]).
+//!
+//! ```
+//! use nuages_auth::passwords::{Hashers, Pbkdf2};
+//!
+//! let hashers = Hashers::new(Pbkdf2::sha256().iterations(1000));
+//! let stored = hashers.make_password("correct horse");
+//! assert!(stored.starts_with("pbkdf2_sha256$1000$"));
+//! assert!(hashers.verify("correct horse", &stored).is_correct);
+//! assert!(!hashers.verify("wrong horse", &stored).is_correct);
+//! ```
+//!
+//! # Django
+//! `django.contrib.auth.hashers` and `django.contrib.auth.password_validation`.
+
+mod derive;
+mod hasher;
+mod hashers;
+mod md5;
+mod pbkdf2;
+mod pool;
+
+pub use hasher::{MalformedHash, PasswordHasher};
+pub use hashers::{Hashers, HashersError, Verified, is_password_usable, unusable_password};
+pub use md5::InsecureMd5;
+pub use pbkdf2::{DEFAULT_ITERATIONS, MAX_ITERATIONS, Pbkdf2};
+pub use pool::{Overloaded, PasswordPool};
