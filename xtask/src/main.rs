@@ -31,7 +31,7 @@ type Outcome = Result<u8, String>;
 const COMMANDS: &[Command] = &[
     Command {
         name: "test",
-        arguments: "[--no-install] [-- FILTER...]",
+        arguments: "[--no-install] [-p PACKAGE] [-- FILTER...]",
         summary: "Install what the tests need, run them all, and say what was skipped",
         help: test::HELP,
         run: test::run,

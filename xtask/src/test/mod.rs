@@ -28,6 +28,7 @@ What could not be had is skipped: each reason is printed. The exit status is the
 
 Options:
   --no-install   install nothing with apt-get
+  -p PACKAGE     test only this package (may be given more than once)
   -- FILTER...   run only the tests whose names match, and no doctests
 
 The tests are told by the environment: NUAGES_TEST_WEBDRIVER (address of a WebDriver
@@ -35,6 +36,14 @@ server), NUAGES_TEST_CHROMIUM (the browser, when the driver should not choose),
 NUAGES_TEST_PYTHON (a Python with Django), NUAGES_TEST_SKIPS (file for reasons to skip).
 A variable that is set already is left as it is.
 ";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    install: bool,
+    packages: Vec<String>,
+    filters: Vec<String>,
+}
 
 /// Where a run keeps its things, and the reasons to skip that it has gathered.
 struct Run {
@@ -59,13 +68,13 @@ impl Run {
 
 /// Prepares, runs, reports.
 pub(crate) fn run(arguments: &[String]) -> crate::Outcome {
-    let (install, filters) = parse(arguments)?;
+    let options = parse(arguments)?;
     let folder = target_dir().join("nuages-test");
     std::fs::create_dir_all(&folder)
         .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     let mut run = Run {
         folder,
-        install,
+        install: options.install,
         skipped: Vec::new(),
     };
 
@@ -90,7 +99,7 @@ pub(crate) fn run(arguments: &[String]) -> crate::Outcome {
 
     let (mut status, mut counts, mut closing) = (0, Counts::default(), Vec::new());
     let nextest = quiet(cargo().args(["nextest", "--version"])).is_ok();
-    for step in runner::steps(nextest, &filters) {
+    for step in runner::steps(nextest, &options) {
         let result = step.run(&variables)?;
         if status == 0 {
             status = result.status;
@@ -111,13 +120,21 @@ pub(crate) fn run(arguments: &[String]) -> crate::Outcome {
     Ok(status)
 }
 
-fn parse(arguments: &[String]) -> Result<(bool, Vec<String>), String> {
-    let mut install = true;
+fn parse(arguments: &[String]) -> Result<Options, String> {
+    let mut options = Options {
+        install: true,
+        packages: Vec::new(),
+        filters: Vec::new(),
+    };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
-            "--no-install" => install = false,
-            "--" => return Ok((install, rest.cloned().collect())),
+            "--no-install" => options.install = false,
+            "-p" | "--package" => match rest.next() {
+                Some(package) => options.packages.push(package.clone()),
+                None => return Err(format!("{argument} needs the name of a package")),
+            },
+            "--" => options.filters.extend(rest.by_ref().cloned()),
             other => {
                 return Err(format!(
                     "test does not know '{other}'\nhint: names of tests come behind `--`; see `cargo xtask help test`"
@@ -125,7 +142,7 @@ fn parse(arguments: &[String]) -> Result<(bool, Vec<String>), String> {
             }
         }
     }
-    Ok((install, Vec::new()))
+    Ok(options)
 }
 
 /// All reasons, each once, those of the preparation first.
@@ -172,15 +189,19 @@ mod tests {
 
     #[test]
     fn filters_come_behind_the_dashes() {
-        assert_eq!(parse(&owned(&[])), Ok((true, vec![])));
-        assert_eq!(
-            parse(&owned(&["--no-install", "--", "csrf"])),
-            Ok((false, owned(&["csrf"])))
-        );
+        let options = parse(&owned(&["--no-install", "-p", "xtask", "--", "csrf", "-p"])).unwrap();
+        assert!(!options.install);
+        assert_eq!(options.packages, ["xtask"]);
+        assert_eq!(options.filters, ["csrf", "-p"]);
         assert!(
             parse(&owned(&["csrf"]))
                 .unwrap_err()
                 .contains("behind `--`")
+        );
+        assert!(
+            parse(&owned(&["-p"]))
+                .unwrap_err()
+                .contains("name of a package")
         );
     }
 

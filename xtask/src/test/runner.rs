@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::process::Command;
 
+use super::Options;
 use super::summary::{Counts, parse};
 use crate::process::{cargo, shown};
 
@@ -20,11 +21,12 @@ pub(super) struct Ended {
 }
 
 /// Doctests first, so that the larger run's summary comes last.
-pub(super) fn steps(nextest: bool, filters: &[String]) -> Vec<Step> {
+pub(super) fn steps(nextest: bool, options: &Options) -> Vec<Step> {
     let mut steps = Vec::new();
-    if filters.is_empty() {
+    if options.filters.is_empty() {
         let mut command = cargo();
-        command.args(["test", "--doc", "--workspace", "--no-fail-fast", "--quiet"]);
+        command.args(["test", "--doc", "--no-fail-fast", "--quiet"]);
+        command.args(scope(options));
         steps.push(Step {
             name: "doctests",
             command,
@@ -32,16 +34,19 @@ pub(super) fn steps(nextest: bool, filters: &[String]) -> Vec<Step> {
     }
     let mut command = cargo();
     if nextest {
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
-        command.args(["--no-tests=pass", "--status-level=slow"]);
+        command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
+        command.arg("--status-level=slow").args(scope(options));
         if std::io::stderr().is_terminal() {
             command.arg("--color=always");
         }
-        command.args(filters);
+        command.args(&options.filters);
     } else {
-        command.args(["test", "--workspace", "--no-fail-fast"]);
+        command.args(["test", "--no-fail-fast"]);
         command.args(["--lib", "--bins", "--tests", "--examples"]);
-        command.arg("--").args(filters);
+        command
+            .args(scope(options))
+            .arg("--")
+            .args(&options.filters);
     }
     steps.push(Step {
         name: if nextest {
@@ -52,6 +57,15 @@ pub(super) fn steps(nextest: bool, filters: &[String]) -> Vec<Step> {
         command,
     });
     steps
+}
+
+/// The packages asked for, or all of them.
+fn scope(options: &Options) -> Vec<String> {
+    if options.packages.is_empty() {
+        return vec!["--workspace".to_owned()];
+    }
+    let named = |package: &String| format!("--package={package}");
+    options.packages.iter().map(named).collect()
 }
 
 impl Step {
