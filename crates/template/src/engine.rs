@@ -1,0 +1,329 @@
+//! `Engine`: loaders, libraries and options, and the templates compiled so far.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::error::Error;
+use crate::library::Library;
+use crate::loaders::{Loader, Source, is_plain_name};
+use crate::template::{Compiled, Template};
+
+/// The template engine: finds, compiles and keeps templates. A clone is the same engine.
+///
+/// ```
+/// use nuages_template::{context, Engine, MemoryLoader, NoServices};
+/// let engine = Engine::builder()
+///     .loader(MemoryLoader::new([
+///         ("base.html", "<title>{% block title %}Site{% endblock %}</title>"),
+///         ("page.html", "{% extends 'base.html' %}{% block title %}{{ title }} - {{ block.super }}{% endblock %}"),
+///     ]))
+///     .build();
+/// let page = engine.get_template("page.html")?;
+/// let html = page.render(&context! { title: "A & B" }, &NoServices)?;
+/// assert_eq!(html, "<title>A &amp; B - Site</title>");
+/// # Ok::<(), nuages_template::Error>(())
+/// ```
+///
+/// # Django
+/// `django.template.Engine` with the cached loader; in debug mode a template is compiled anew when its file changed.
+#[derive(Clone, Debug)]
+pub struct Engine(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) loaders: Vec<Box<dyn Loader>>,
+    pub(crate) builtins: Library,
+    pub(crate) libraries: HashMap<String, Library>,
+    pub(crate) string_if_invalid: String,
+    pub(crate) autoescape: bool,
+    pub(crate) debug: bool,
+    cache: RwLock<HashMap<String, Cached>>,
+}
+
+#[derive(Clone, Debug)]
+struct Cached {
+    compiled: Arc<Compiled>,
+    loader: usize,
+    source: Source,
+}
+
+impl Default for Engine {
+    /// An engine without loaders, for [`Engine::from_str`].
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl Engine {
+    /// Starts the description of an engine.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// Is this the debug mode?
+    pub fn is_debug(&self) -> bool {
+        self.0.debug
+    }
+
+    /// The template of this name, compiled once.
+    ///
+    /// `name#part` gives the partial `part` that the template defines with `{% partialdef part %}`.
+    ///
+    /// # Errors
+    /// `NotFound` when no loader has it, `Load` when it cannot be read, `Syntax` when it does not compile.
+    ///
+    /// # Security
+    /// A name that leaves the template folders is not found, whoever the loader is.
+    pub fn get_template(&self, name: &str) -> Result<Template, Error> {
+        let (name, partial) = match name.split_once('#') {
+            Some((name, partial)) => (name, Some(partial)),
+            None => (name, None),
+        };
+        let template = Template::new(self.clone(), self.compiled(name)?);
+        match partial {
+            Some(partial) => template.partial(partial),
+            None => Ok(template),
+        }
+    }
+
+    /// The first of these templates that exists.
+    ///
+    /// # Errors
+    /// As [`Engine::get_template`]; `NotFound` when none exists.
+    ///
+    /// # Django
+    /// `select_template`.
+    pub fn select_template(&self, names: &[&str]) -> Result<Template, Error> {
+        for name in names {
+            match self.get_template(name) {
+                Err(error) if error.is_not_found() => {}
+                found => return found,
+            }
+        }
+        Err(Error::not_found(&names.join(", ")))
+    }
+
+    /// Compiles a template from its source.
+    ///
+    /// # Errors
+    /// `Syntax` when it does not compile.
+    ///
+    /// # Security
+    /// The source is program text: never compile what a visitor wrote.
+    pub fn from_str(&self, source: &str) -> Result<Template, Error> {
+        let compiled = Compiled::compile(
+            &self.0,
+            "<string>",
+            source.to_owned().into(),
+            Origin::default(),
+        )?;
+        Ok(Template::new(self.clone(), Arc::new(compiled)))
+    }
+
+    /// Forgets all compiled templates.
+    pub fn clear_cache(&self) {
+        self.0
+            .cache
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    pub(crate) fn compiled(&self, name: &str) -> Result<Arc<Compiled>, Error> {
+        if !is_plain_name(name) {
+            return Err(Error::not_found(name));
+        }
+        let cached = self
+            .0
+            .cache
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned();
+        if let Some(cached) = cached
+            && !self.is_stale(&cached)
+        {
+            return Ok(cached.compiled);
+        }
+        let Some((loader, source)) = self.load(name, &[])? else {
+            return Err(self.missing(name));
+        };
+        let origin = Origin {
+            loader,
+            origin: source.origin.clone(),
+        };
+        let compiled = Arc::new(Compiled::compile(
+            &self.0,
+            name,
+            source.text.clone(),
+            origin,
+        )?);
+        let source = Source {
+            text: "".into(),
+            ..source
+        };
+        let cached = Cached {
+            compiled: compiled.clone(),
+            loader,
+            source,
+        };
+        self.0
+            .cache
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned(), cached);
+        Ok(compiled)
+    }
+
+    /// The template of this name from the next place after those seen: `{% extends %}` of the own name.
+    pub(crate) fn compiled_after(
+        &self,
+        name: &str,
+        seen: &[Origin],
+    ) -> Result<Arc<Compiled>, Error> {
+        let Some((loader, source)) = self.load(name, seen)? else {
+            return Err(Error::not_found(name)
+                .with_hint("the template extends itself, and no other loader has it"));
+        };
+        let origin = Origin {
+            loader,
+            origin: source.origin,
+        };
+        Ok(Arc::new(Compiled::compile(
+            &self.0,
+            name,
+            source.text,
+            origin,
+        )?))
+    }
+
+    fn load(&self, name: &str, seen: &[Origin]) -> Result<Option<(usize, Source)>, Error> {
+        for (index, loader) in self.0.loaders.iter().enumerate() {
+            for source in loader.load(name)? {
+                if !seen
+                    .iter()
+                    .any(|origin| origin.loader == index && origin.origin == source.origin)
+                {
+                    return Ok(Some((index, source)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_stale(&self, cached: &Cached) -> bool {
+        self.0.debug
+            && self.0.loaders.get(cached.loader).is_some_and(|loader| {
+                loader.modified(&cached.source.origin) != cached.source.modified
+            })
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        let error = Error::not_found(name);
+        if self.0.loaders.is_empty() {
+            return error
+                .with_hint("the engine has no loader: add one with Engine::builder().loader(..)");
+        }
+        error
+    }
+}
+
+/// Which source of which loader a template came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) loader: usize,
+    pub(crate) origin: String,
+}
+
+/// The description of an [`Engine`].
+#[derive(Debug)]
+pub struct EngineBuilder {
+    loaders: Vec<Box<dyn Loader>>,
+    builtins: Library,
+    libraries: HashMap<String, Library>,
+    string_if_invalid: String,
+    autoescape: bool,
+    debug: bool,
+}
+
+impl Default for EngineBuilder {
+    fn default() -> Self {
+        Self {
+            loaders: Vec::new(),
+            builtins: crate::library::builtins(),
+            libraries: crate::library::loadable(),
+            string_if_invalid: String::new(),
+            autoescape: true,
+            debug: false,
+        }
+    }
+}
+
+impl EngineBuilder {
+    /// Adds a loader; the first one that has a template wins.
+    #[must_use]
+    pub fn loader(mut self, loader: impl Loader + 'static) -> Self {
+        self.loaders.push(Box::new(loader));
+        self
+    }
+
+    /// Debug mode: templates are compiled anew when they changed on the disk.
+    #[must_use]
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.debug = debug;
+        self
+    }
+
+    /// What is written for a variable that does not exist; with it set, such a variable skips its filters.
+    #[must_use]
+    pub fn string_if_invalid(mut self, text: impl Into<String>) -> Self {
+        self.string_if_invalid = text.into();
+        self
+    }
+
+    /// Adds tags and filters that need no `{% load %}`.
+    ///
+    /// # Django
+    /// The `builtins` option.
+    #[must_use]
+    pub fn library(mut self, library: Library) -> Self {
+        self.builtins.extend(library);
+        self
+    }
+
+    /// Adds tags and filters under the name that `{% load name %}` uses.
+    ///
+    /// # Django
+    /// The `libraries` option.
+    #[must_use]
+    pub fn loadable(mut self, name: impl Into<String>, library: Library) -> Self {
+        self.libraries
+            .entry(name.into())
+            .or_default()
+            .extend(library);
+        self
+    }
+
+    /// Switches autoescaping off for all templates of this engine, for plain text.
+    ///
+    /// # Security
+    /// Never for HTML: variables are written as they are.
+    #[must_use]
+    pub fn insecure_without_autoescape(mut self) -> Self {
+        self.autoescape = false;
+        self
+    }
+
+    /// The engine.
+    pub fn build(self) -> Engine {
+        Engine(Arc::new(Inner {
+            loaders: self.loaders,
+            builtins: self.builtins,
+            libraries: self.libraries,
+            string_if_invalid: self.string_if_invalid,
+            autoescape: self.autoescape,
+            debug: self.debug,
+            cache: RwLock::default(),
+        }))
+    }
+}

@@ -1,0 +1,85 @@
+//! `List`: a shared list of values.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::value::Value;
+
+/// A list of values that clones by counting, and that can be nested deeply without harm.
+///
+/// ```
+/// use nuages_template::{List, Value};
+/// let list = List::new(vec![Value::from(1), Value::from("a")]);
+/// assert_eq!(list.len(), 2);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct List<'v> {
+    items: Arc<Vec<Value<'v>>>,
+    tuple: bool,
+}
+
+impl<'v> List<'v> {
+    /// A list of these items.
+    pub fn new(items: Vec<Value<'v>>) -> Self {
+        Self {
+            items: Arc::new(items),
+            tuple: false,
+        }
+    }
+
+    /// A list that prints itself as a Python tuple: `('a', 1)`.
+    pub fn tuple(items: Vec<Value<'v>>) -> Self {
+        Self {
+            items: Arc::new(items),
+            tuple: true,
+        }
+    }
+
+    /// Does it print itself as a tuple?
+    pub fn is_tuple(&self) -> bool {
+        self.tuple
+    }
+}
+
+impl<'v> Deref for List<'v> {
+    type Target = [Value<'v>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.items
+    }
+}
+
+/// Lists in lists are taken apart in a loop: dropping a list nested 100,000 deep must not overflow the stack.
+impl Drop for List<'_> {
+    fn drop(&mut self) {
+        let Some(items) = Arc::get_mut(&mut self.items) else {
+            return;
+        };
+        if !items.iter().any(|item| matches!(item, Value::List(_))) {
+            return;
+        }
+        let mut rest = std::mem::take(items);
+        while let Some(item) = rest.pop() {
+            if let Value::List(mut list) = item
+                && let Some(inner) = Arc::get_mut(&mut list.items)
+            {
+                rest.append(inner);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deep_list_is_dropped_without_recursion() {
+        let mut value = Value::from(1);
+        for _ in 0..200_000 {
+            value = Value::list(vec![value]);
+        }
+        assert_eq!(value.len(), Some(1));
+        drop(value);
+    }
+}

@@ -1,0 +1,88 @@
+//! `Services`: what a template may ask of the application around it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::value::Value;
+
+/// A named URL to be written: the arguments of `{% url %}`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UrlRequest<'a> {
+    /// The name of the route, with its namespaces: `blog:post-detail`.
+    pub name: &'a str,
+    /// The positional arguments.
+    pub args: &'a [Value<'a>],
+    /// The keyword arguments.
+    pub kwargs: &'a [(&'a str, Value<'a>)],
+    /// The application instance that is current in the request.
+    pub current_app: Option<&'a str>,
+}
+
+/// The application's answers: URLs, static files, the clock, the time zone.
+///
+/// Templates do no I/O of their own: all they can learn besides the context comes from here, so that a test can hold it still.
+///
+/// ```
+/// use nuages_template::{context, Engine, Services, UrlRequest};
+/// struct Site;
+/// impl Services for Site {
+///     fn url(&self, request: &UrlRequest<'_>) -> Result<String, String> {
+///         match request.name {
+///             "home" => Ok("/".into()),
+///             name => Err(format!("Reverse for '{name}' not found.")),
+///         }
+///     }
+/// }
+/// let page = Engine::default().from_str("{% url 'home' %}")?;
+/// assert_eq!(page.render(&context! {}, &Site)?, "/");
+/// # Ok::<(), nuages_template::Error>(())
+/// ```
+pub trait Services: Send + Sync {
+    /// The path of a named route.
+    ///
+    /// # Errors
+    /// The message for the developer when no route matches; `{% url %}` fails with it.
+    fn url(&self, request: &UrlRequest<'_>) -> Result<String, String> {
+        Err(format!(
+            "Reverse for '{}' not found. '{0}' is not a valid view function or pattern name.",
+            request.name
+        ))
+    }
+
+    /// The URL of a static file.
+    ///
+    /// # Errors
+    /// The message for the developer when there is no such file or static files are not set up.
+    fn static_url(&self, path: &str) -> Result<String, String> {
+        Err(format!(
+            "there is no URL for the static file '{path}': static files are not set up"
+        ))
+    }
+
+    /// The prefix of all static files (`STATIC_URL`).
+    fn static_prefix(&self) -> String {
+        String::new()
+    }
+
+    /// The prefix of all uploaded files (`MEDIA_URL`).
+    fn media_prefix(&self) -> String {
+        String::new()
+    }
+
+    /// The time now. The default is the start of 1970: an application hands on its clock.
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    /// The time zone in which times are shown.
+    fn time_zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
+}
+
+/// No services: no URLs, no static files, no clock. For plain templates and tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoServices;
+
+impl Services for NoServices {}
