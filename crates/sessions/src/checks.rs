@@ -1,0 +1,30 @@
+//! What `check --deploy` says about the session cookie.
+
+use nuages_base::Check;
+
+use crate::SessionSettings;
+
+/// Findings about the session settings.
+///
+/// ```
+/// use nuages_sessions::{SessionSettings, checks};
+///
+/// let ids: Vec<_> = checks(&SessionSettings::default()).into_iter().map(|check| check.id).collect();
+/// assert_eq!(ids, ["security.W012"]);
+/// ```
+///
+/// # Django
+/// `security.W012` and `security.W015`, with Django's words.
+pub fn checks(settings: &SessionSettings) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if !settings.session_cookie_secure {
+        checks.push(Check::warning("security.W012", W012).deploy());
+    }
+    if !settings.session_cookie_httponly {
+        checks.push(Check::warning("security.W015", W015).deploy());
+    }
+    checks
+}
+
+const W012: &str = "SESSION_COOKIE_SECURE is not set to True. Using a secure-only session cookie makes it more difficult for network traffic sniffers to hijack user sessions.";
+const W015: &str = "SESSION_COOKIE_HTTPONLY is not set to True. Using an HttpOnly session cookie makes it more difficult for cross-site scripting attacks to hijack user sessions.";

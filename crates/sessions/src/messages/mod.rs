@@ -1,0 +1,16 @@
+//! Flash messages: said in one request, shown in the next page.
+//!
+//! A view says `messages.success("Saved.")`, redirects, and the next page shows it once.
+//! Messages wait in a signed cookie; what does not fit there waits in the session.
+//!
+//! # Django
+//! `django.contrib.messages` with its default `FallbackStorage`; cookie and session values are interchangeable.
+
+mod codec;
+mod handle;
+mod layer;
+mod message;
+
+pub use handle::Messages;
+pub use layer::{MessagesLayer, MessagesService};
+pub use message::{Level, Message};

@@ -1,0 +1,442 @@
+//! The session of one request.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use nuages_base::Clock;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::expiry::{EXPIRY_NAME, Ending, at_browser_close};
+use crate::key::new_key;
+use crate::{Error, Expiry, SessionData, SessionSettings, SessionStore};
+
+const TEST_COOKIE_NAME: &str = "testcookie";
+const TEST_COOKIE_VALUE: &str = "worked";
+
+/// The session of one request, loaded at its first use and saved when the response leaves.
+///
+/// It comes as an extractor, and as a value in the request's extensions.
+/// Clones are the same session.
+///
+/// ```
+/// use std::sync::Arc;
+/// use nuages_base::Clock;
+/// use nuages_sessions::{MemoryStore, Session, SessionSettings, Sessions};
+///
+/// # futures_util::FutureExt::now_or_never(async {
+/// let sessions = Sessions::new(Arc::new(MemoryStore::new()), SessionSettings::default(), Clock::system());
+/// let session = sessions.open(None);
+/// session.set("cart", vec!["tea", "milk"]).await?;
+/// assert_eq!(session.get::<Vec<String>>("cart").await?.unwrap().len(), 2);
+/// // Nothing was stored yet, so there is no key either.
+/// assert_eq!(session.session_key(), None);
+/// session.save().await?;
+/// assert_eq!(session.session_key().unwrap().len(), 32);
+/// # Ok::<(), nuages_sessions::Error>(())
+/// # }).unwrap().unwrap();
+/// ```
+///
+/// # Concurrency
+/// Two requests of one visitor that both change the session each save all of it, and the last one wins, as in Django.
+/// Keep counters and other things that must not get lost in a table of their own.
+///
+/// # Django
+/// `request.session`, a `SessionBase`; the methods are those of its async half.
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    sessions: Sessions,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    key: Option<Arc<str>>,
+    /// Nothing before the first use.
+    data: Option<SessionData>,
+    accessed: bool,
+    modified: bool,
+    /// The store holds exactly this data.
+    stored: bool,
+}
+
+/// Where the sessions of a site are kept, and how: opens the session of a key.
+///
+/// The layer does this for each request; use it directly to work on sessions outside of one.
+#[derive(Debug, Clone)]
+pub struct Sessions(Arc<Site>);
+
+#[derive(Debug)]
+struct Site {
+    store: Arc<dyn SessionStore>,
+    settings: SessionSettings,
+    clock: Clock,
+}
+
+impl Sessions {
+    /// Sessions in this store.
+    pub fn new(store: Arc<dyn SessionStore>, settings: SessionSettings, clock: Clock) -> Self {
+        Self(Arc::new(Site {
+            store,
+            settings,
+            clock,
+        }))
+    }
+
+    /// The session of a key, or a new one. Nothing is loaded yet.
+    ///
+    /// # Security
+    /// A key that the store does not know is dropped at the first use: a visitor cannot choose the key.
+    pub fn open(&self, key: Option<&str>) -> Session {
+        Session(Arc::new(Inner {
+            sessions: self.clone(),
+            state: Mutex::new(State {
+                key: key.and_then(crate::key::acceptable),
+                ..State::default()
+            }),
+        }))
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn SessionStore {
+        &*self.0.store
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &SessionSettings {
+        &self.0.settings
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}
+
+impl Session {
+    /// The value of a name.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded, or the value is of another type.
+    pub async fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        self.read(|data| {
+            data.get(name)
+                .map(T::deserialize)
+                .transpose()
+                .map_err(|error| Error::value(name, error))
+        })
+        .await?
+    }
+
+    /// Sets the value of a name.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded, or the value cannot be written as JSON.
+    pub async fn set<T: Serialize>(&self, name: &str, value: T) -> Result<(), Error> {
+        let value = serde_json::to_value(value).map_err(Error::encode)?;
+        self.change(|data| {
+            data.insert(name.to_owned(), value);
+            ((), true)
+        })
+        .await
+    }
+
+    /// Takes a value out; it is gone even if it turns out to be of another type.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded, or the value is of another type.
+    ///
+    /// # Django
+    /// `session.pop(name)`.
+    pub async fn take<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        let taken = self.remove_value(name).await?;
+        taken
+            .map(T::deserialize)
+            .transpose()
+            .map_err(|error| Error::value(name, error))
+    }
+
+    /// Removes a name; `false` when it was not there.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn remove(&self, name: &str) -> Result<bool, Error> {
+        Ok(self.remove_value(name).await?.is_some())
+    }
+
+    async fn remove_value(&self, name: &str) -> Result<Option<Value>, Error> {
+        self.change(|data| {
+            // `shift_remove` keeps the order of the others, which the stored text shows.
+            let taken = data.shift_remove(name);
+            let found = taken.is_some();
+            (taken, found)
+        })
+        .await
+    }
+
+    /// True when the name is set.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn contains(&self, name: &str) -> Result<bool, Error> {
+        self.read(|data| data.contains_key(name)).await
+    }
+
+    /// Looks at the whole data without copying it.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn read<R>(&self, look: impl FnOnce(&SessionData) -> R) -> Result<R, Error> {
+        self.load().await?;
+        let mut state = self.state();
+        Ok(look(state.data.get_or_insert_default()))
+    }
+
+    /// Changes the data; the second half of the result says whether it did.
+    async fn change<R>(
+        &self,
+        change: impl FnOnce(&mut SessionData) -> (R, bool),
+    ) -> Result<R, Error> {
+        self.load().await?;
+        let mut state = self.state();
+        let (result, changed) = change(state.data.get_or_insert_default());
+        if changed {
+            state.modified = true;
+            state.stored = false;
+        }
+        Ok(result)
+    }
+
+    /// Loads the data, the first time.
+    async fn load(&self) -> Result<(), Error> {
+        let key = {
+            let mut state = self.state();
+            state.accessed = true;
+            if state.data.is_some() {
+                return Ok(());
+            }
+            let Some(key) = state.key.clone() else {
+                state.data = Some(SessionData::new());
+                return Ok(());
+            };
+            key
+        };
+        let sessions = &self.0.sessions;
+        let found = sessions.store().load(&key, sessions.now()).await?;
+        let mut state = self.state();
+        // Somebody else may have loaded it meanwhile, and changed it since.
+        if state.data.is_none() {
+            if found.is_none() {
+                state.key = None;
+            }
+            state.data = Some(found.unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Empties the session without loading it. The key stays.
+    pub fn clear(&self) {
+        let mut state = self.state();
+        state.data = Some(SessionData::new());
+        state.accessed = true;
+        state.modified = true;
+        state.stored = false;
+    }
+
+    /// Empties the session, deletes what is stored, and forgets the key: what logout does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn flush(&self) -> Result<(), Error> {
+        self.clear();
+        let key = self.state().key.clone();
+        if let Some(key) = key {
+            self.0.sessions.store().delete(&key).await?;
+        }
+        self.state().key = None;
+        Ok(())
+    }
+
+    /// Moves the data to a new key and deletes the old one: what login does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    ///
+    /// # Security
+    /// Ends session fixation: a key that somebody planted before the login is worth nothing after it.
+    pub async fn cycle_key(&self) -> Result<(), Error> {
+        self.load().await?;
+        let old = self.state().key.clone();
+        self.create().await?;
+        if let Some(old) = old {
+            self.0.sessions.store().delete(&old).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores the data under a new key.
+    async fn create(&self) -> Result<(), Error> {
+        let data = self.read(Clone::clone).await?;
+        let expires = self.expires(&data);
+        let key = loop {
+            let key = new_key();
+            if self.0.sessions.store().create(&key, &data, expires).await? {
+                break key;
+            }
+        };
+        let mut state = self.state();
+        state.key = Some(key);
+        state.modified = true;
+        state.stored = state.data.as_ref() == Some(&data);
+        Ok(())
+    }
+
+    /// Stores the data now. The layer does this when the response leaves, if it was changed.
+    ///
+    /// # Errors
+    /// When the store fails, or the session was deleted meanwhile ([`Error::is_interrupted`]).
+    ///
+    /// # Security
+    /// A session that was deleted by a logout in another request is not brought back.
+    pub async fn save(&self) -> Result<(), Error> {
+        let known = self.session_key().is_some();
+        let data = self.read(Clone::clone).await?;
+        let Some(key) = self.session_key() else {
+            // Reading just now found that the key leads nowhere: somebody deleted the session.
+            return if known {
+                Err(Error::interrupted())
+            } else {
+                self.create().await
+            };
+        };
+        let expires = self.expires(&data);
+        if !self.0.sessions.store().update(&key, &data, expires).await? {
+            return Err(Error::interrupted());
+        }
+        let mut state = self.state();
+        state.stored = state.data.as_ref() == Some(&data);
+        Ok(())
+    }
+
+    /// The key, if the session was stored before. It is as good as a password: do not show it.
+    pub fn session_key(&self) -> Option<Arc<str>> {
+        self.state().key.clone()
+    }
+
+    /// Lets this session end at another time than the settings say.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn set_expiry(&self, expiry: Expiry) -> Result<(), Error> {
+        match expiry.to_stored(self.0.sessions.now()) {
+            Some(value) => self.set(EXPIRY_NAME, value).await,
+            None => self.remove(EXPIRY_NAME).await.map(|_| ()),
+        }
+    }
+
+    /// How long the session still lasts, in whole seconds.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn expiry_age(&self) -> Result<SignedDuration, Error> {
+        let now = self.0.sessions.now();
+        let ending = self.read(|data| Ending::of(data, self.settings())).await?;
+        Ok(SignedDuration::from_secs(ending.age(now)))
+    }
+
+    /// When the session ends, if it is not changed again.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn expiry_date(&self) -> Result<Timestamp, Error> {
+        let now = self.0.sessions.now();
+        let ending = self.read(|data| Ending::of(data, self.settings())).await?;
+        Ok(ending.date(now))
+    }
+
+    /// True when the cookie lasts only as long as the browser.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn expires_at_browser_close(&self) -> Result<bool, Error> {
+        self.read(|data| at_browser_close(data, self.settings()))
+            .await
+    }
+
+    /// Leaves a mark, to see at the next request whether the browser takes cookies.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn set_test_cookie(&self) -> Result<(), Error> {
+        self.set(TEST_COOKIE_NAME, TEST_COOKIE_VALUE).await
+    }
+
+    /// True when the mark of [`set_test_cookie`](Self::set_test_cookie) came back.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn test_cookie_worked(&self) -> Result<bool, Error> {
+        self.read(|data| {
+            data.get(TEST_COOKIE_NAME).and_then(Value::as_str) == Some(TEST_COOKIE_VALUE)
+        })
+        .await
+    }
+
+    /// Removes the mark.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn delete_test_cookie(&self) -> Result<(), Error> {
+        self.remove(TEST_COOKIE_NAME).await.map(|_| ())
+    }
+
+    /// True when the session was read or changed in this request.
+    pub fn accessed(&self) -> bool {
+        self.state().accessed
+    }
+
+    /// True when the session was changed in this request.
+    pub fn modified(&self) -> bool {
+        self.state().modified
+    }
+
+    /// True when there is neither a key nor data.
+    pub fn is_empty(&self) -> bool {
+        let state = self.state();
+        state.key.is_none() && state.data.as_ref().is_none_or(SessionData::is_empty)
+    }
+
+    /// True when the store holds exactly what the session does.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.state().stored
+    }
+
+    pub(crate) fn settings(&self) -> &SessionSettings {
+        self.0.sessions.settings()
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    fn expires(&self, data: &SessionData) -> Timestamp {
+        Ending::of(data, self.settings()).date(self.0.sessions.now())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the key nor the data: both are secrets.
+        f.debug_struct("Session")
+            .field("accessed", &self.accessed())
+            .field("modified", &self.modified())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,5 @@
+//! The stores that come with the room.
+
+mod memory;
+
+pub use memory::MemoryStore;
