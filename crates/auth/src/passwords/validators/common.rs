@@ -45,10 +45,7 @@ impl PasswordValidator for CommonPasswordValidator {
         if common_passwords().binary_search(&password).is_err() {
             return Ok(());
         }
-        Err(ValidationError::new(
-            "This password is too common.",
-            "password_too_common",
-        ))
+        Err(ValidationError::new("This password is too common.").code("password_too_common"))
     }
 
     fn help_text(&self) -> String {

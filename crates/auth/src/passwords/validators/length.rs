@@ -39,15 +39,11 @@ impl PasswordValidator for MinimumLengthValidator {
         if password.chars().count() >= self.min_length {
             return Ok(());
         }
-        Err(ValidationError::new(
-            format!(
+        Err(ValidationError::new(format!(
                 "This password is too short. It must contain at least {} {}.",
                 self.min_length,
                 self.characters()
-            ),
-            "password_too_short",
-        )
-        .with_param("min_length", self.min_length))
+            )).code("password_too_short").param("min_length", self.min_length))
     }
 
     fn help_text(&self) -> String {

@@ -51,14 +51,9 @@ impl PasswordValidator for UserAttributeSimilarityValidator {
                 .chain([value.as_str()])
                 .any(|part| password.resembles(part, limit));
             if similar {
-                return Err(ValidationError::new(
-                    format!(
-                        "The password is too similar to the {}.",
-                        attribute.verbose_name
-                    ),
-                    "password_too_similar",
-                )
-                .with_param("verbose_name", attribute.verbose_name));
+                return Err(ValidationError::new("The password is too similar to the %(verbose_name)s.")
+                    .code("password_too_similar")
+                    .param("verbose_name", attribute.verbose_name.to_owned()));
             }
         }
         Ok(())
