@@ -1,0 +1,27 @@
+//! Carries changes of tables out.
+
+use nuages_db::Db;
+use nuages_sql::{Change, Ddl, Statement, Table};
+
+/// Makes a table with its indexes.
+pub(crate) async fn create(db: &Db, table: &Table) -> Result<(), nuages_db::Error> {
+    let statements = db.dialect().create_table(table);
+    run(db, statements).await
+}
+
+/// Removes a table.
+pub(crate) async fn drop(db: &Db, table: &Table) -> Result<(), nuages_db::Error> {
+    run(db, vec![Ddl::DropTable(table.name.clone()).into()]).await
+}
+
+/// Changes a table.
+pub(crate) async fn alter(db: &Db, table: &Table, change: &Change) -> Result<(), nuages_db::Error> {
+    run(db, db.dialect().alter(table, change)).await
+}
+
+async fn run(db: &Db, statements: Vec<Statement>) -> Result<(), nuages_db::Error> {
+    for statement in statements {
+        db.execute(statement).await?;
+    }
+    Ok(())
+}
