@@ -9,7 +9,7 @@ use std::io::Write;
 
 /// Says that the test `name` was skipped, and why.
 ///
-/// ```
+/// ```no_run
 /// # fn driver() -> Option<&'static str> { None }
 /// let Some(driver) = driver() else {
 ///     return nuages_tests::skip("browser_logs_in", "there is no WebDriver server");

@@ -1,4 +1,9 @@
 //! Whole-site tests in one binary: browser journeys, Django beside us, and the shape of the tree.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking, also in the functions that tests share"
+)]
 
 mod browser;
 mod django;

@@ -11,6 +11,10 @@ pub(super) fn folder() -> PathBuf {
     temporary.parent().unwrap_or(temporary).join("screenshots")
 }
 
+#[expect(
+    clippy::print_stderr,
+    reason = "a runner shows what a failing test prints"
+)]
 /// Keeps picture, page and console under the name of the journey.
 ///
 /// Nothing in here may panic: the failure of the journey is the one to show.

@@ -1,0 +1,181 @@
+"""A small Django site on a SQLite file, worked by steps that come as JSON on standard input.
+
+Standard input is {"database", "secret_key", "steps": [[name, arguments], ...]}; standard output is the
+list of what the steps gave back. Every step goes through Django's public functions, so that what the
+tests compare with is Django itself.
+"""
+
+import json
+import sys
+
+task = json.load(sys.stdin)
+
+from django.conf import settings  # noqa: E402
+
+settings.configure(
+    ALLOWED_HOSTS=["*"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": task["database"]}},
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+    INSTALLED_APPS=[
+        "django.contrib.contenttypes",
+        "django.contrib.auth",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+    ],
+    MIDDLEWARE=[
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+    ],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY=task["secret_key"],
+    USE_TZ=True,
+)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.contrib import auth, messages  # noqa: E402
+from django.contrib.auth.models import Permission, User  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core import signing  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.http import JsonResponse  # noqa: E402
+from django.middleware.csrf import get_token  # noqa: E402
+from django.test import Client, RequestFactory  # noqa: E402
+from django.urls import path  # noqa: E402
+from django.views.decorators.csrf import csrf_exempt  # noqa: E402
+
+
+def whoami(request):
+    user = request.user.get_username() if request.user.is_authenticated else None
+    return JsonResponse({"user": user, "token": get_token(request)})
+
+
+def protected(request):
+    return JsonResponse({"method": request.method, "posted": request.POST.dict()})
+
+
+@csrf_exempt
+def add_message(request):
+    messages.success(request, request.POST["text"])
+    return JsonResponse({})
+
+
+def read_messages(request):
+    return JsonResponse({"messages": [[m.level, m.message] for m in messages.get_messages(request)]})
+
+
+urlpatterns = [
+    path("whoami/", whoami),
+    path("protected/", protected),
+    path("messages/add/", add_message),
+    path("messages/", read_messages),
+]
+
+
+def migrate():
+    call_command("migrate", verbosity=0)
+
+
+def pending_migrations():
+    """What `migrate` would still do: nothing, on a database that another program has migrated."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def create_user(username, password, permissions=(), **fields):
+    user = User.objects.create_user(username, password=password, **fields)
+    for name in permissions:
+        app, codename = name.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return {"id": user.pk, "password": user.password}
+
+
+def user(username):
+    found = User.objects.get(username=username)
+    return {
+        "id": found.pk,
+        "password": found.password,
+        "email": found.email,
+        "is_active": found.is_active,
+        "is_superuser": found.is_superuser,
+        "permissions": sorted(found.get_all_permissions()),
+    }
+
+
+def check_password(username, password):
+    return User.objects.get(username=username).check_password(password)
+
+
+def authenticate(username, password):
+    found = auth.authenticate(username=username, password=password)
+    return found and found.get_username()
+
+
+def set_password(username, password):
+    found = User.objects.get(username=username)
+    found.set_password(password)
+    found.save()
+
+
+def log_in(username, data=None):
+    """A session row of a user who has logged in."""
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    auth.login(request, User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
+    request.session.update(data or {})
+    request.session.save()
+    return {"session_key": request.session.session_key, "data": dict(request.session.items())}
+
+
+def session(session_key):
+    return dict(SessionStore(session_key).items())
+
+
+def request(method, path, cookies=None, form=None, headers=None):
+    """One request through Django's middleware, with CSRF checks."""
+    client = Client(enforce_csrf_checks=True, headers=headers or {})
+    for name, value in (cookies or {}).items():
+        client.cookies[name] = value
+    answer = client.get(path) if method == "GET" else client.generic(
+        method,
+        path,
+        "&".join(f"{name}={value}" for name, value in (form or {}).items()),
+        content_type="application/x-www-form-urlencoded",
+    )
+    is_json = answer.headers["Content-Type"] == "application/json"
+    return {
+        "status": answer.status_code,
+        "json": answer.json() if is_json else None,
+        "cookies": {name: morsel.value for name, morsel in answer.cookies.items()},
+    }
+
+
+def dumps(value, salt, compress=False):
+    return signing.dumps(value, salt=salt, compress=compress)
+
+
+def loads(value, salt):
+    return signing.loads(value, salt=salt)
+
+
+def version():
+    return django.get_version()
+
+
+STEPS = {
+    step.__name__: step
+    for step in (
+        authenticate, check_password, create_user, dumps, loads, log_in, migrate,
+        pending_migrations, request, session, set_password, user, version,
+    )
+}
+
+json.dump([STEPS[name](**arguments) for name, arguments in task["steps"]], sys.stdout, default=str)
