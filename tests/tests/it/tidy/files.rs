@@ -9,6 +9,12 @@ const LONG: &[(&str, &str)] = &[];
 /// Code lines of a file beyond which it must be in [`LONG`].
 const LIMIT: usize = 500;
 
+/// Places that write an `allow`, with the reason why it cannot be an `expect`.
+const ALLOWING: &[(&str, &str)] = &[(
+    "crates/macros/src/",
+    "a derive speaks into foreign code, where an expectation might go unfulfilled",
+)];
+
 /// Names that say nothing about what is inside.
 const VAGUE: &[&str] = &["utils", "util", "helpers", "helper", "misc"];
 
@@ -26,7 +32,8 @@ fn code_lines(text: &str) -> usize {
 fn every_file_opens_with_what_it_is() {
     let complaints: Vec<String> = texts("rs")
         .into_iter()
-        .filter(|(_, text)| !text.starts_with("//!"))
+        // A snapshot is what a derive is expected to emit, not a file of ours.
+        .filter(|(path, text)| !text.starts_with("//!") && !path.ends_with("snapshot.rs"))
         .map(|(path, _)| path.display().to_string())
         .collect();
     assert_tidy("these open with no `//!`", &complaints);
@@ -63,6 +70,9 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
     let (plain, inner) = (concat!("#[", "allow("), concat!("#![", "allow("));
     let mut complaints = Vec::new();
     for (path, text) in texts("rs") {
+        if ALLOWING.iter().any(|(place, _)| path.starts_with(place)) {
+            continue;
+        }
         for (number, line) in text.lines().enumerate() {
             if line.contains(plain) || line.contains(inner) {
                 complaints.push(format!("{}:{}", path.display(), number + 1));
