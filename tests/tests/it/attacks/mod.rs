@@ -1,0 +1,12 @@
+//! Attacks, each in a pair: refused with the protection, succeeding without it, so that the test can fail.
+//!
+//! The names begin with the id in the catalogue of attacks (`C1`: areas of `spec/attacks.md`).
+
+mod csrf;
+mod hosts;
+mod input;
+mod passwords;
+mod redirects;
+mod sessions;
+mod templates;
+mod victim;

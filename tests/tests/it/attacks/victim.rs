@@ -1,0 +1,115 @@
+//! The site under attack: a counter that only a POST may move, and the login pages.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use nuages::Onion;
+use nuages::prelude::*;
+use nuages::testing::{Client, TestSite};
+
+/// A password that the validators accept.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A site, and how often its dangerous view has run.
+pub(crate) struct Victim {
+    pub(crate) site: TestSite,
+    bumps: Arc<AtomicUsize>,
+}
+
+impl Victim {
+    /// The site with every protection on.
+    pub(crate) async fn protected() -> Self {
+        Self::with(|_| (), &[]).await
+    }
+
+    /// The site without some layers.
+    pub(crate) async fn without(layers: &[Onion]) -> Self {
+        Self::with(|_| (), layers).await
+    }
+
+    /// The site with other settings and without some layers.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings), without: &[Onion]) -> Self {
+        let bumps = Arc::new(AtomicUsize::new(0));
+        let count = bumps.clone();
+        let bump = move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            async { "bumped" }
+        };
+        let urls = Urls::new()
+            .include("accounts/", nuages::auth::urls())
+            .path("bump/", post(bump), "bump")
+            .path("form/", get(form), "form")
+            .path("whoami/", get(whoami), "whoami")
+            .path("remember/<str:word>/", get(remember), "remember")
+            .path("forget-cookie-only/", post(forget_cookie_only), "forget-cookie-only")
+            .path("login-without-cycling/<int:pk>/", post(login_without_cycling), "login-without-cycling")
+            .path("logout-by-get/", get(logout_by_get), "logout-by-get");
+        let mut site = Site::new().install(nuages::auth::app()).urls(urls);
+        for layer in without {
+            site = site.insecure_without(*layer);
+        }
+        Self { site: TestSite::with(site, change).await, bumps }
+    }
+
+    /// How often the dangerous view has run.
+    pub(crate) fn bumps(&self) -> usize {
+        self.bumps.load(Ordering::SeqCst)
+    }
+
+    /// A browser whose requests are checked as those of a real one.
+    pub(crate) fn browser(&self) -> Client {
+        self.site.client().enforce_csrf_checks()
+    }
+
+    /// A browser of a user who has logged in through the login page.
+    pub(crate) async fn logged_in(&self, username: &str) -> Client {
+        let mut browser = self.browser();
+        let answer = log_in(&mut browser, username, PASSWORD).await;
+        assert_eq!(answer.status(), 302, "{}", answer.text());
+        browser
+    }
+}
+
+/// A fresh token of this browser, from the form page.
+pub(crate) async fn token(browser: &mut Client) -> String {
+    browser.get("/form/").await.text()
+}
+
+/// Logs in as a person would: opens the page, takes its token, posts the form.
+pub(crate) async fn log_in(browser: &mut Client, username: &str, password: &str) -> nuages::testing::TestResponse {
+    let token = token(browser).await;
+    let fields = [("username", username), ("password", password), ("csrfmiddlewaretoken", &token)];
+    browser.post("/accounts/login/").form(&fields).await
+}
+
+async fn form(csrf: CsrfToken) -> String {
+    csrf.get()
+}
+
+async fn whoami(user: Option<CurrentUser>) -> String {
+    user.map_or_else(|| "nobody".to_owned(), |user| user.username.clone())
+}
+
+async fn remember(session: Session, Path(word): Path<String>) -> Result<String> {
+    session.set("word", &word).await?;
+    Ok(word)
+}
+
+/// What a careless site does at logout: it deletes the cookie and leaves the row.
+async fn forget_cookie_only() -> ([(&'static str, &'static str); 1], &'static str) {
+    ([("set-cookie", "sessionid=; Max-Age=0; Path=/")], "bye")
+}
+
+/// What a careless site does at login: it writes the user into whatever session there is.
+async fn login_without_cycling(session: Session, db: Db, Path(pk): Path<i32>, hash: nuages::auth::AuthRequest) -> Result<&'static str> {
+    let user = nuages::auth::User::objects().get(|user| user.id().eq(pk), &db).await?;
+    session.set("_auth_user_id", &pk.to_string()).await?;
+    session.set("_auth_user_backend", &"django.contrib.auth.backends.ModelBackend").await?;
+    session.set("_auth_user_hash", &hash.session_auth_hash(&user)).await?;
+    Ok("in")
+}
+
+async fn logout_by_get(req: nuages::auth::AuthRequest) -> Result<&'static str> {
+    req.logout().await?;
+    Ok("out")
+}
