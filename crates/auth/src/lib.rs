@@ -1,1 +1,3 @@
 //! Users, groups, permissions, passwords, backends, login and its views.
+
+pub mod passwords;

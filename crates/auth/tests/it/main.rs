@@ -1,0 +1,4 @@
+//! Integration tests of the auth room.
+
+mod corpus;
+mod hashers;
