@@ -1,1 +1,29 @@
 //! Fields, widgets, validation and Django's HTML for them.
+
+mod choices;
+mod data;
+mod decimal;
+mod errors;
+pub mod fields;
+mod number;
+mod temporal;
+mod text;
+mod upload;
+pub mod validators;
+mod value;
+pub mod widgets;
+
+pub use choices::{Choice, Choices};
+pub use data::FormData;
+pub use decimal::{Decimal, NotDecimal};
+pub use errors::{ErrorDict, ErrorList, NON_FIELD_ERRORS, ValidationError};
+pub use fields::{
+    BooleanField, CharField, ChoiceField, DateField, DateTimeField, DecimalField, EmailField,
+    Field, FileField, FloatField, IntegerField, MultipleChoiceField, NullBooleanField, RegexField,
+    SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField, UuidField,
+};
+pub use nuages_template::{SafeString, escape};
+pub use text::{HelpText, Text};
+pub use upload::{Content, StoredFile, UploadedFile};
+pub use value::{FromValue, Value};
+pub use widgets::{AttrValue, Attrs, Widget};

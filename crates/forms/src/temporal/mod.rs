@@ -1,0 +1,63 @@
+//! Dates and times as people type them.
+
+mod iso;
+mod strptime;
+
+pub(crate) use iso::{IsoMoment, parse_datetime};
+pub(crate) use strptime::strptime;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::errors::ValidationError;
+
+/// The formats of a date, in Django's order for English; the first one is used for printing.
+pub(crate) static DATE_FORMATS: &[&str] = &[
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%b %d %Y",
+    "%b %d, %Y",
+    "%d %b %Y",
+    "%d %b, %Y",
+    "%B %d %Y",
+    "%B %d, %Y",
+    "%d %B %Y",
+    "%d %B, %Y",
+];
+
+/// The formats of a time.
+pub(crate) static TIME_FORMATS: &[&str] = &["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"];
+
+/// The formats of a date and time; the formats of a date are tried after them.
+pub(crate) static DATETIME_FORMATS: &[&str] = &[
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%d %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S.%f",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%y %H:%M:%S",
+    "%m/%d/%y %H:%M:%S.%f",
+    "%m/%d/%y %H:%M",
+];
+
+/// The point in time a clock on a wall in this zone shows.
+///
+/// # Errors
+/// The clock shows this time twice or never, when it is set forward or back.
+pub(crate) fn in_zone(wall: DateTime, zone: &TimeZone) -> Result<Timestamp, ValidationError> {
+    zone.to_ambiguous_timestamp(wall)
+        .unambiguous()
+        .map_err(|_| {
+            let name = zone.iana_name().unwrap_or("UTC").to_owned();
+            ValidationError::new(
+                "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it \
+                 may be ambiguous or it may not exist.",
+            )
+            .code("ambiguous_timezone")
+            .param("datetime", wall)
+            .param("current_timezone", name)
+        })
+}
