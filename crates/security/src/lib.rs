@@ -1,1 +1,45 @@
 //! Security as tower layers for any axum or tower app: CSRF, hosts, HTTPS, headers, CSP.
+//!
+//! Each protection is a layer of its own that works in any axum app. The decisions are plain
+//! functions next to the layers, so that they can be read and tested without a server.
+//!
+//! - [`hosts`]: which hosts the site answers for; finds out host and scheme behind a proxy.
+//! - [`headers`]: HTTPS redirect, HSTS, `nosniff`, referrer and opener policy.
+//! - [`frame`]: `X-Frame-Options` against clickjacking.
+//! - [`csp`]: Content-Security-Policy with a nonce made on first use.
+//! - [`csrf`]: forged cross-site requests are refused.
+//! - [`cookie`], [`vary`], [`date`], [`redirect`], [`uri`]: the shared words of HTTP.
+//! - [`Refusal`]: every way a request is turned away, in one table.
+//! - [`checks`]: what `check --deploy` says about the settings.
+//!
+//! The order, outermost first: hosts, headers, frame, csp, then sessions, then csrf. The outer layers
+//! thereby also mark the refusals of the inner ones.
+//!
+//! # Django
+//! `SecurityMiddleware`, `XFrameOptionsMiddleware`, `ContentSecurityPolicyMiddleware`,
+//! `CsrfViewMiddleware`, and the host validation of `HttpRequest.get_host()`.
+#![forbid(unsafe_code)]
+
+pub mod checks;
+pub mod cookie;
+pub mod csp;
+pub mod csrf;
+pub mod date;
+pub mod frame;
+pub mod headers;
+pub mod hosts;
+mod page;
+pub mod redirect;
+mod refusal;
+pub mod uri;
+pub mod vary;
+
+pub use refusal::{Level, Refusal};
+
+use axum_core::body::Body;
+use futures_util::future::BoxFuture;
+use http::Response;
+use std::convert::Infallible;
+
+/// What the services of this crate return: boxed once per layer.
+pub type ResponseFuture = BoxFuture<'static, Result<Response<Body>, Infallible>>;

@@ -1,0 +1,1 @@
+//! What `check` and `check --deploy` say about the settings.

@@ -1,0 +1,117 @@
+//! The layer that refuses hosts and finds out about the connection.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum_core::body::Body;
+use http::{Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::verify::{host_of, port_of, secure_of};
+use super::{Connection, HostError, HostsSettings, IsSecure, Port};
+use crate::{Refusal, ResponseFuture, page};
+
+/// Refuses requests for hosts that are not the site's, and puts [`Host`](super::Host) and
+/// [`IsSecure`] into the others.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use nuages_security::hosts::{HostsLayer, HostsSettings};
+///
+/// let settings = HostsSettings { allowed_hosts: vec!["example.com".into()], ..Default::default() };
+/// let app: Router = Router::new()
+///     .route("/", get(|| async { "hello" }))
+///     .layer(HostsLayer::new(&settings));
+/// ```
+#[derive(Debug, Clone)]
+pub struct HostsLayer {
+    config: Arc<Config>,
+}
+
+#[derive(Debug)]
+struct Config {
+    settings: HostsSettings,
+    debug: bool,
+}
+
+impl HostsLayer {
+    /// A layer with these settings, for a site that is not in debug mode.
+    pub fn new(settings: &HostsSettings) -> Self {
+        Self::with_debug(settings, false)
+    }
+
+    /// In debug mode a site without `allowed_hosts` answers for `localhost`.
+    pub fn with_debug(settings: &HostsSettings, debug: bool) -> Self {
+        let settings = settings.clone();
+        Self {
+            config: Arc::new(Config { settings, debug }),
+        }
+    }
+}
+
+impl<S> Layer<S> for HostsLayer {
+    type Service = Hosts<S>;
+
+    fn layer(&self, inner: S) -> Hosts<S> {
+        Hosts {
+            inner,
+            config: self.config.clone(),
+        }
+    }
+}
+
+/// The service of [`HostsLayer`].
+#[derive(Debug, Clone)]
+pub struct Hosts<S> {
+    inner: S,
+    config: Arc<Config>,
+}
+
+impl<S> Service<Request<Body>> for Hosts<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
+        match admit(&self.config, &mut req) {
+            Ok(()) => Box::pin(self.inner.call(req)),
+            Err(error) => Box::pin(std::future::ready(Ok(refuse(&error)))),
+        }
+    }
+}
+
+fn admit(config: &Config, req: &mut Request<Body>) -> Result<(), HostError> {
+    let settings = &config.settings;
+    let (headers, extensions) = (req.headers(), req.extensions());
+    let host = host_of(settings, config.debug, req.uri(), headers, extensions)?;
+    let secure = secure_of(settings, headers, extensions);
+    let unusual = settings.use_x_forwarded_port
+        || extensions
+            .get::<Connection>()
+            .is_some_and(|connection| connection.server_port.is_some());
+    let port = unusual.then(|| Port(port_of(settings, headers, extensions, secure).into()));
+    let extensions = req.extensions_mut();
+    if let Some(port) = port {
+        extensions.insert(port);
+    }
+    extensions.insert(host);
+    extensions.insert(IsSecure(secure));
+    Ok(())
+}
+
+#[cold]
+fn refuse(error: &HostError) -> Response<Body> {
+    let refusal = Refusal::DisallowedHost;
+    tracing::error!(target: "nuages.security.DisallowedHost", id = refusal.id(), "{error}");
+    page::html(refusal.status(), page::BAD_REQUEST)
+}
