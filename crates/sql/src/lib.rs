@@ -16,7 +16,7 @@
 //! ```
 //!
 //! - Reading and changing rows: [`Select`], [`Insert`], [`Update`], [`Delete`], made of [`Expr`].
-//! - Changing tables: [`Table`], [`Change`], [`Dialect::create`], [`Dialect::alter`], [`Ddl`].
+//! - Changing tables: [`Table`], [`Change`], [`Dialect::create_table`], [`Dialect::alter`], [`Ddl`].
 //! - Statements printed once and run often: [`Prepared`].
 //! - Hand-written SQL: [`RawSql`].
 //!

@@ -11,7 +11,7 @@ pub(crate) use printer::Printer;
 pub use sqlite::{SQLITE, Sqlite};
 
 use crate::schema::{Change, Table};
-use crate::{ColumnType, Name, Statement};
+use crate::{ColumnType, Name, RawSql, Statement};
 
 /// Which database a dialect is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,11 +49,14 @@ pub trait Dialect: Grammar + Debug + Send + Sync + 'static {
     /// A column's type as the database spells it.
     fn column_type(&self, kind: ColumnType) -> Name;
 
+    /// Reads the names of all tables, in order.
+    fn table_names(&self) -> RawSql;
+
     /// The statements that make a table: the table first, then its indexes.
     ///
     /// # Django
     /// `SchemaEditor.create_model`; Django runs the indexes at the end of the migration.
-    fn create(&self, table: &Table) -> Vec<Statement>;
+    fn create_table(&self, table: &Table) -> Vec<Statement>;
 
     /// The statements that make a change to a table.
     ///

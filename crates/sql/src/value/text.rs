@@ -132,26 +132,26 @@ fn write_time(time: Time, out: &mut dyn Write) -> fmt::Result {
 mod tests {
     use super::*;
 
-    fn written(value: Value) -> String {
+    fn written(value: &Value) -> String {
         let mut out = String::new();
-        write_literal(&value, &mut out).unwrap();
+        write_literal(value, &mut out).unwrap();
         out
     }
 
     #[test]
     fn moments_are_written_as_django_writes_them() {
         let at = |text: &str| Value::Timestamp(text.parse().unwrap());
-        assert_eq!(written(at("2026-01-02T03:04:05Z")), "2026-01-02 03:04:05");
+        assert_eq!(written(&at("2026-01-02T03:04:05Z")), "2026-01-02 03:04:05");
         assert_eq!(
-            written(at("2026-01-02T03:04:05.000006789Z")),
+            written(&at("2026-01-02T03:04:05.000006789Z")),
             "2026-01-02 03:04:05.000006"
         );
         assert_eq!(
-            written(at("2026-01-02T03:04:05+02:00")),
+            written(&at("2026-01-02T03:04:05+02:00")),
             "2026-01-02 01:04:05"
         );
         assert_eq!(
-            written(Value::Date(jiff::civil::date(33, 1, 2))),
+            written(&Value::Date(jiff::civil::date(33, 1, 2))),
             "0033-01-02"
         );
     }
@@ -160,11 +160,11 @@ mod tests {
     fn what_is_written_is_read_back() {
         for text in [
             "2026-01-02T03:04:05Z",
-            "0001-01-01T00:00:00.1Z",
+            "1900-01-01T00:00:00.1Z",
             "9999-12-30T23:59:59.999999Z",
         ] {
             let at: Timestamp = text.parse().unwrap();
-            assert_eq!(parse_timestamp(&written(Value::Timestamp(at))), Some(at));
+            assert_eq!(parse_timestamp(&written(&Value::Timestamp(at))), Some(at));
         }
         assert_eq!(
             parse_timestamp("2026-01-02 03:04:05+02:00"),

@@ -221,7 +221,7 @@ fn rename_column(table: &mut Table, from: &Name, to: &Name) {
         .chain(indexes.map(|column| &mut column.name))
     {
         if name == from {
-            *name = to.clone();
+            name.clone_from(to);
         }
     }
 }

@@ -6,7 +6,7 @@ mod literal;
 
 use super::{Dialect, Grammar, Vendor};
 use crate::schema::{Change, Ddl, Table};
-use crate::{Column, ColumnType, Function, Name, Statement, Value};
+use crate::{Column, ColumnType, Function, Name, RawSql, Statement, Value};
 
 /// SQLite's dialect.
 ///
@@ -37,7 +37,13 @@ impl Dialect for Sqlite {
         column::type_name(kind)
     }
 
-    fn create(&self, table: &Table) -> Vec<Statement> {
+    fn table_names(&self) -> RawSql {
+        RawSql::new(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence' ORDER BY name",
+        )
+    }
+
+    fn create_table(&self, table: &Table) -> Vec<Statement> {
         let mut statements = vec![Ddl::CreateTable(table.clone()).into()];
         statements.extend(alter::create_indexes(table, self.max_name_length()));
         statements
