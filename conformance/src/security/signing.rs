@@ -228,10 +228,8 @@ pub(super) fn cookie_get(case: &Case, corpus: &Corpus) -> Outcome {
 /// `cookie_signer`
 pub(super) fn cookie_signer(case: &Case, corpus: &Corpus) -> Outcome {
     let ring = ring(case, corpus)?.prefixed(b"django.http.cookies");
-    let salt = case
-        .input("salt")
-        .as_str()
-        .unwrap_or(TimestampSigner::DEFAULT_SALT);
+    let salt = case.input("salt").as_str();
+    let salt = salt.unwrap_or("django.core.signing.get_cookie_signer");
     let signer = TimestampSigner::new(&ring, salt);
     member(case, "signed", signer.sign(case.text("value")?, now(case)))
 }
