@@ -30,7 +30,10 @@ impl Executor {
     /// When a dependency is unknown, migrations depend on each other in a circle, one exists twice, or an app
     /// has two latest ones.
     pub fn new(apps: &[AppMigrations]) -> Result<Self> {
-        Ok(Self { graph: Graph::new(apps)?, clock: Clock::system() })
+        Ok(Self {
+            graph: Graph::new(apps)?,
+            clock: Clock::system(),
+        })
     }
 
     /// Takes the time of application from this clock.
@@ -55,8 +58,14 @@ impl Executor {
     /// When the database cannot be read.
     pub async fn show(&self, db: &Db) -> Result<Vec<(String, String, bool)>> {
         let applied = history::applied(db).await?;
-        let keys = self.graph.apps().into_iter().flat_map(|app| self.graph.of_app(app));
-        Ok(keys.map(|key| (key.app.clone(), key.name.clone(), applied.contains(key))).collect())
+        let keys = self
+            .graph
+            .apps()
+            .into_iter()
+            .flat_map(|app| self.graph.of_app(app));
+        Ok(keys
+            .map(|key| (key.app.clone(), key.name.clone(), applied.contains(key)))
+            .collect())
     }
 
     /// Does what is missing to reach `target`, each migration in a transaction of its own, and says what was done.
@@ -89,9 +98,21 @@ impl Executor {
     /// The models before `key`: after everything that comes before it in the order.
     fn state_before(&self, key: Option<&Key>) -> Result<ProjectState> {
         let mut state = ProjectState::default();
-        for earlier in self.graph.order().iter().take_while(|earlier| Some(*earlier) != key) {
-            for operation in self.graph.get(earlier).into_iter().flat_map(|migration| &migration.operations) {
-                operation.change_state(&earlier.app, &mut state).map_err(|message| state_error(earlier, message))?;
+        for earlier in self
+            .graph
+            .order()
+            .iter()
+            .take_while(|earlier| Some(*earlier) != key)
+        {
+            for operation in self
+                .graph
+                .get(earlier)
+                .into_iter()
+                .flat_map(|migration| &migration.operations)
+            {
+                operation
+                    .change_state(&earlier.app, &mut state)
+                    .map_err(|message| state_error(earlier, message))?;
             }
         }
         Ok(state)
@@ -103,7 +124,8 @@ impl Executor {
         };
         let states = self.states(migration)?;
         if migration.atomic {
-            db.atomic(async |tx: Db| self.act(&tx, migration, &states, step.direction).await).await
+            db.schema_atomic(async |tx: Db| self.act(&tx, migration, &states, step.direction).await)
+                .await
         } else {
             self.act(db, migration, &states, step.direction).await
         }
@@ -115,13 +137,21 @@ impl Executor {
         let mut states = vec![self.state_before(Some(key))?];
         for operation in &migration.operations {
             let mut next = states.last().cloned().unwrap_or_default();
-            operation.change_state(&key.app, &mut next).map_err(|message| state_error(key, message))?;
+            operation
+                .change_state(&key.app, &mut next)
+                .map_err(|message| state_error(key, message))?;
             states.push(next);
         }
         Ok(states)
     }
 
-    async fn act(&self, db: &Db, migration: &Migration, states: &[ProjectState], way: Direction) -> Result<()> {
+    async fn act(
+        &self,
+        db: &Db,
+        migration: &Migration,
+        states: &[ProjectState],
+        way: Direction,
+    ) -> Result<()> {
         let key = migration.key();
         let mut operations: Vec<(&Arc<dyn Operation>, &[ProjectState])> =
             migration.operations.iter().zip(states.windows(2)).collect();
@@ -132,10 +162,24 @@ impl Executor {
             let [before, after] = around else { continue };
             let outcome = match way {
                 Direction::Forwards => {
-                    operation.forwards(operations::Step { app: &key.app, db, from: before, to: after }).await
+                    operation
+                        .forwards(operations::Step {
+                            app: &key.app,
+                            db,
+                            from: before,
+                            to: after,
+                        })
+                        .await
                 }
                 Direction::Backwards => {
-                    operation.backwards(operations::Step { app: &key.app, db, from: after, to: before }).await
+                    operation
+                        .backwards(operations::Step {
+                            app: &key.app,
+                            db,
+                            from: after,
+                            to: before,
+                        })
+                        .await
                 }
             };
             outcome.map_err(|error| operation_error(key, operation.as_ref(), error))?;
@@ -149,15 +193,26 @@ impl Executor {
 }
 
 fn state_error(migration: &Key, message: String) -> Error {
-    ErrorKind::State { migration: migration.clone(), message }.into()
+    ErrorKind::State {
+        migration: migration.clone(),
+        message,
+    }
+    .into()
 }
 
 fn operation_error(migration: &Key, operation: &dyn Operation, error: OperationError) -> Error {
     let (migration, operation) = (migration.clone(), operation.describe());
     match error {
         OperationError::State(message) => ErrorKind::State { migration, message },
-        OperationError::Irreversible => ErrorKind::Irreversible { migration, operation },
-        OperationError::Database(source) => ErrorKind::Database { migration, operation, source },
+        OperationError::Irreversible => ErrorKind::Irreversible {
+            migration,
+            operation,
+        },
+        OperationError::Database(source) => ErrorKind::Database {
+            migration,
+            operation,
+            source,
+        },
     }
     .into()
 }

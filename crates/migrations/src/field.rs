@@ -35,7 +35,10 @@ pub struct Reference {
 /// assert_eq!(title.column_name("title"), "title");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent options, named as in Django")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent options, named as in Django"
+)]
 pub struct Field {
     /// The column's type; of a foreign key it is taken from the model referred to.
     pub(crate) kind: Option<ColumnType>,
@@ -112,8 +115,16 @@ impl Field {
 
     /// A reference to a row of `to`, written `app.Model` (`ForeignKey`); it has an index.
     pub fn foreign_key(to: impl Into<String>, on_delete: OnDelete) -> Self {
-        let reference = Some(Reference { to: to.into(), on_delete });
-        Self { kind: None, index: true, reference, ..Self::integer() }
+        let reference = Some(Reference {
+            to: to.into(),
+            on_delete,
+        });
+        Self {
+            kind: None,
+            index: true,
+            reference,
+            ..Self::integer()
+        }
     }
 
     /// NULL is allowed.
@@ -166,7 +177,9 @@ impl Field {
     pub(crate) fn fill(&self) -> Value {
         match &self.default {
             Some(value) => value.clone(),
-            None if !self.null && self.kind.is_some_and(ColumnType::holds_text) => Value::Text(String::new().into()),
+            None if !self.null && self.kind.is_some_and(ColumnType::holds_text) => {
+                Value::Text(String::new())
+            }
             None => Value::Null,
         }
     }

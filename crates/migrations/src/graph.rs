@@ -25,7 +25,11 @@ impl Graph {
         }
         let children = children(&nodes)?;
         let order = order(&nodes)?;
-        let graph = Self { nodes, children, order };
+        let graph = Self {
+            nodes,
+            children,
+            order,
+        };
         graph.refuse_two_leaves()?;
         Ok(graph)
     }
@@ -49,12 +53,18 @@ impl Graph {
 
     /// What must be applied for `key`, itself included.
     pub(crate) fn ancestors(&self, key: &Key) -> BTreeSet<Key> {
-        self.reach(key, |key| self.nodes.get(key).map(|node| node.dependencies.iter()).into_iter().flatten())
+        reach(key, |key| {
+            self.nodes
+                .get(key)
+                .map(|node| node.dependencies.iter())
+                .into_iter()
+                .flatten()
+        })
     }
 
     /// What cannot stay when `key` goes, itself included.
     pub(crate) fn descendants(&self, key: &Key) -> BTreeSet<Key> {
-        self.reach(key, |key| self.children.get(key).into_iter().flatten())
+        reach(key, |key| self.children.get(key).into_iter().flatten())
     }
 
     /// Refuses a history in which something is applied whose dependency is not.
@@ -63,7 +73,11 @@ impl Graph {
             if !applied.contains(child) {
                 continue;
             }
-            if let Some(parent) = self.nodes[child].dependencies.iter().find(|parent| !applied.contains(parent)) {
+            if let Some(parent) = self.nodes[child]
+                .dependencies
+                .iter()
+                .find(|parent| !applied.contains(parent))
+            {
                 let (child, parent) = (child.clone(), parent.clone());
                 return Err(ErrorKind::InconsistentHistory { child, parent }.into());
             }
@@ -71,31 +85,42 @@ impl Graph {
         Ok(())
     }
 
-    fn reach<'g, I: Iterator<Item = &'g Key>>(&'g self, from: &Key, next: impl Fn(&Key) -> I) -> BTreeSet<Key> {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![from.clone()];
-        while let Some(key) = open.pop() {
-            if seen.insert(key.clone()) {
-                open.extend(next(&key).cloned());
-            }
-        }
-        seen
-    }
-
     fn refuse_two_leaves(&self) -> Result<()> {
         for app in self.apps() {
             let leaves: Vec<String> = self
                 .of_app(app)
                 .into_iter()
-                .filter(|key| !self.children.get(*key).into_iter().flatten().any(|child| child.app == app))
+                .filter(|key| {
+                    !self
+                        .children
+                        .get(*key)
+                        .into_iter()
+                        .flatten()
+                        .any(|child| child.app == app)
+                })
                 .map(|key| key.name.clone())
                 .collect();
             if leaves.len() > 1 {
-                return Err(ErrorKind::Conflict { app: app.to_owned(), leaves }.into());
+                return Err(ErrorKind::Conflict {
+                    app: app.to_owned(),
+                    leaves,
+                }
+                .into());
             }
         }
         Ok(())
     }
+}
+
+fn reach<'g, I: Iterator<Item = &'g Key>>(from: &Key, next: impl Fn(&Key) -> I) -> BTreeSet<Key> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![from.clone()];
+    while let Some(key) = open.pop() {
+        if seen.insert(key.clone()) {
+            open.extend(next(&key).cloned());
+        }
+    }
+    seen
 }
 
 fn children(nodes: &BTreeMap<Key, Migration>) -> Result<BTreeMap<Key, BTreeSet<Key>>> {
@@ -104,17 +129,28 @@ fn children(nodes: &BTreeMap<Key, Migration>) -> Result<BTreeMap<Key, BTreeSet<K
         for parent in &node.dependencies {
             if !nodes.contains_key(parent) {
                 let hint = hint_for(parent, nodes);
-                return Err(ErrorKind::UnknownDependency { child: child.clone(), parent: parent.clone(), hint }.into());
+                return Err(ErrorKind::UnknownDependency {
+                    child: child.clone(),
+                    parent: parent.clone(),
+                    hint,
+                }
+                .into());
             }
-            children.entry(parent.clone()).or_default().insert(child.clone());
+            children
+                .entry(parent.clone())
+                .or_default()
+                .insert(child.clone());
         }
     }
     Ok(children)
 }
 
 fn hint_for(missing: &Key, nodes: &BTreeMap<Key, Migration>) -> String {
-    let names: Vec<&str> =
-        nodes.keys().filter(|key| key.app == missing.app).map(|key| key.name.as_str()).collect();
+    let names: Vec<&str> = nodes
+        .keys()
+        .filter(|key| key.app == missing.app)
+        .map(|key| key.name.as_str())
+        .collect();
     if names.is_empty() {
         format!("install the app `{}`", missing.app)
     } else {
@@ -142,7 +178,8 @@ fn order(nodes: &BTreeMap<Key, Migration>) -> Result<Vec<Key>> {
             };
             *next += 1;
             if let Some(at) = path.iter().position(|(open, _)| *open == parent) {
-                let mut cycle: Vec<Key> = path[at..].iter().map(|(key, _)| (*key).clone()).collect();
+                let mut cycle: Vec<Key> =
+                    path[at..].iter().map(|(key, _)| (*key).clone()).collect();
                 cycle.push(parent.clone());
                 return Err(ErrorKind::Cycle { cycle }.into());
             }
@@ -156,11 +193,16 @@ fn order(nodes: &BTreeMap<Key, Migration>) -> Result<Vec<Key>> {
 mod tests {
     use super::*;
 
-    fn graph(migrations: &[(&str, &str, &[(&str, &str)])]) -> Result<Graph> {
+    /// A migration's app and name, and those that it depends on.
+    type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn graph(migrations: &[Row<'_>]) -> Result<Graph> {
         let migrations = migrations.iter().map(|(app, name, dependencies)| {
             dependencies
                 .iter()
-                .fold(Migration::new(*app, *name), |migration, (app, name)| migration.depends_on(*app, *name))
+                .fold(Migration::new(*app, *name), |migration, (app, name)| {
+                    migration.depends_on(*app, *name)
+                })
         });
         Graph::new(&[AppMigrations::new("all", migrations)])
     }
@@ -178,7 +220,10 @@ mod tests {
             ("types", "0002", &[("types", "0001")]),
         ])
         .unwrap();
-        assert_eq!(names(graph.order()), ["types.0001", "auth.0001", "types.0002", "auth.0002"]);
+        assert_eq!(
+            names(graph.order()),
+            ["types.0001", "auth.0001", "types.0002", "auth.0002"]
+        );
     }
 
     #[test]
@@ -195,20 +240,36 @@ mod tests {
     #[test]
     fn a_circle_is_shown_from_end_to_end() {
         let error = graph(&[("a", "1", &[("b", "1")]), ("b", "1", &[("a", "1")])]).unwrap_err();
-        assert_eq!(error.to_string(), "migrations depend on each other in a circle: a.1 → b.1 → a.1");
+        assert_eq!(
+            error.to_string(),
+            "migrations depend on each other in a circle: a.1 → b.1 → a.1"
+        );
     }
 
     #[test]
     fn two_latest_migrations_of_an_app_are_a_conflict() {
-        let error = graph(&[("a", "1", &[]), ("a", "2x", &[("a", "1")]), ("a", "2y", &[("a", "1")])]).unwrap_err();
-        assert!(error.to_string().starts_with("app `a` has two latest migrations: 2x, 2y"));
+        let error = graph(&[
+            ("a", "1", &[]),
+            ("a", "2x", &[("a", "1")]),
+            ("a", "2y", &[("a", "1")]),
+        ])
+        .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("app `a` has two latest migrations: 2x, 2y")
+        );
     }
 
     #[test]
     fn ten_thousand_migrations_in_a_row_are_no_problem() {
         let migrations = (0..10_000).map(|n| {
             let migration = Migration::new("a", format!("{n:05}"));
-            if n == 0 { migration } else { migration.depends_on("a", format!("{:05}", n - 1)) }
+            if n == 0 {
+                migration
+            } else {
+                migration.depends_on("a", format!("{:05}", n - 1))
+            }
         });
         let graph = Graph::new(&[AppMigrations::new("a", migrations)]).unwrap();
         assert_eq!(graph.order().len(), 10_000);

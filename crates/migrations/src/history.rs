@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use nuages_db::Db;
-use nuages_sql::{Column, ColumnType, RawSql, Table, Value};
+use nuages_sql::{Column, ColumnType, Delete, Expr, Insert, Select, Table, Value};
 
 use crate::error::Result;
 use crate::migration::Key;
@@ -19,7 +19,6 @@ fn table() -> Table {
         .column(Column::new("applied", ColumnType::DateTime))
 }
 
-/// True when the table is there.
 async fn exists(db: &Db) -> Result<bool> {
     Ok(db.table_names().await?.iter().any(|name| name == TABLE))
 }
@@ -29,8 +28,13 @@ pub(crate) async fn applied(db: &Db) -> Result<BTreeSet<Key>> {
     if !exists(db).await? {
         return Ok(BTreeSet::new());
     }
-    let rows = db.fetch_all(RawSql::new("SELECT app, name FROM django_migrations")).await?;
-    let keys = rows.iter().map(|row| Ok(Key::new(row.get::<String>(0)?, row.get::<String>(1)?)));
+    let select = Select::from(TABLE)
+        .column(TABLE, "app")
+        .column(TABLE, "name");
+    let rows = db.fetch_all(&select).await?;
+    let keys = rows
+        .iter()
+        .map(|row| Ok(Key::new(row.get::<String>(0)?, row.get::<String>(1)?)));
     Ok(keys.collect::<Result<_, nuages_db::Error>>()?)
 }
 
@@ -43,20 +47,28 @@ pub(crate) async fn prepare(db: &Db) -> Result<()> {
 }
 
 /// Notes that a migration is applied.
-pub(crate) async fn record(db: &Db, key: &Key, now: jiff::Timestamp) -> Result<(), nuages_db::Error> {
-    let insert = RawSql::new("INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)")
-        .bind(key.app.clone())
-        .bind(key.name.clone())
-        .bind(Value::Timestamp(now));
-    db.execute(insert).await?;
+pub(crate) async fn record(
+    db: &Db,
+    key: &Key,
+    now: jiff::Timestamp,
+) -> Result<(), nuages_db::Error> {
+    let values: [Value; 3] = [
+        key.app.clone().into(),
+        key.name.clone().into(),
+        Value::Timestamp(now),
+    ];
+    let insert = Insert::into(TABLE)
+        .columns(["app", "name", "applied"])
+        .row(values.map(Expr::value));
+    db.execute(&insert).await?;
     Ok(())
 }
 
 /// Notes that a migration is undone.
 pub(crate) async fn forget(db: &Db, key: &Key) -> Result<(), nuages_db::Error> {
-    let delete = RawSql::new("DELETE FROM django_migrations WHERE app = ? AND name = ?")
-        .bind(key.app.clone())
-        .bind(key.name.clone());
-    db.execute(delete).await?;
+    let this = Expr::bare("app")
+        .eq(Expr::value(key.app.clone()))
+        .and(Expr::bare("name").eq(Expr::value(key.name.clone())));
+    db.execute(&Delete::from(TABLE).filter(this)).await?;
     Ok(())
 }

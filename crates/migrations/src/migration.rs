@@ -17,7 +17,10 @@ pub struct Key {
 impl Key {
     /// A key of these two.
     pub fn new(app: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { app: app.into(), name: name.into() }
+        Self {
+            app: app.into(),
+            name: name.into(),
+        }
     }
 }
 
@@ -50,7 +53,12 @@ pub struct Migration {
 impl Migration {
     /// A migration that does nothing yet.
     pub fn new(app: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { key: Key::new(app, name), dependencies: Vec::new(), operations: Vec::new(), atomic: true }
+        Self {
+            key: Key::new(app, name),
+            dependencies: Vec::new(),
+            operations: Vec::new(),
+            atomic: true,
+        }
     }
 
     /// What names it.
@@ -89,6 +97,9 @@ pub struct AppMigrations {
 impl AppMigrations {
     /// The migrations of `app`.
     pub fn new(app: impl Into<String>, migrations: impl IntoIterator<Item = Migration>) -> Self {
-        Self { app: app.into(), migrations: migrations.into_iter().collect() }
+        Self {
+            app: app.into(),
+            migrations: migrations.into_iter().collect(),
+        }
     }
 }

@@ -5,8 +5,7 @@ use nuages_sql::{Change, Ddl, Statement, Table};
 
 /// Makes a table with its indexes.
 pub(crate) async fn create(db: &Db, table: &Table) -> Result<(), nuages_db::Error> {
-    let statements = db.dialect().create_table(table);
-    run(db, statements).await
+    run(db, db.dialect().create_table(table)).await
 }
 
 /// Removes a table.
@@ -21,7 +20,7 @@ pub(crate) async fn alter(db: &Db, table: &Table, change: &Change) -> Result<(),
 
 async fn run(db: &Db, statements: Vec<Statement>) -> Result<(), nuages_db::Error> {
     for statement in statements {
-        db.execute(statement).await?;
+        db.execute(&statement).await?;
     }
     Ok(())
 }

@@ -30,20 +30,30 @@ pub struct ModelState {
 impl ModelState {
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| field)
+        self.fields
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, field)| field)
     }
 
     pub(crate) fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
-        self.fields.iter_mut().find(|(known, _)| known == name).map(|(_, field)| field)
+        self.fields
+            .iter_mut()
+            .find(|(known, _)| known == name)
+            .map(|(_, field)| field)
     }
 
     /// The column of a field; the name itself when there is no such field.
     pub(crate) fn column_of(&self, field: &str) -> String {
-        self.field(field).map_or_else(|| field.to_owned(), |known| known.column_name(field))
+        self.field(field)
+            .map_or_else(|| field.to_owned(), |known| known.column_name(field))
     }
 
     fn primary_key(&self) -> Option<(&str, &Field)> {
-        self.fields.iter().find(|(_, field)| field.primary_key).map(|(name, field)| (name.as_str(), field))
+        self.fields
+            .iter()
+            .find(|(_, field)| field.primary_key)
+            .map(|(name, field)| (name.as_str(), field))
     }
 }
 
@@ -81,7 +91,10 @@ impl ProjectState {
         name: &str,
         change: impl FnOnce(&mut ModelState) -> Result<(), String>,
     ) -> Result<(), String> {
-        let model = self.models.get_mut(&key(app, name)).ok_or_else(|| no_model(app, name))?;
+        let model = self
+            .models
+            .get_mut(&key(app, name))
+            .ok_or_else(|| no_model(app, name))?;
         change(model)
     }
 
@@ -99,9 +112,16 @@ impl ProjectState {
     /// The table of one model.
     pub(crate) fn table(&self, app: &str, name: &str) -> Result<Table, String> {
         let model = self.model(app, name).ok_or_else(|| no_model(app, name))?;
-        let columns =
-            model.fields.iter().map(|(name, field)| self.column(name, field)).collect::<Result<_, _>>()?;
-        let together = model.unique_together.iter().map(|fields| together(model, fields)).collect();
+        let columns = model
+            .fields
+            .iter()
+            .map(|(name, field)| self.column(name, field))
+            .collect::<Result<_, _>>()?;
+        let together = model
+            .unique_together
+            .iter()
+            .map(|fields| together(model, fields))
+            .collect();
         Ok(Table {
             name: model.table.clone().into(),
             columns,
@@ -133,7 +153,10 @@ impl ProjectState {
             .values()
             .filter(|model| !(model.app == app && model.name.eq_ignore_ascii_case(name)))
             .filter(|model| {
-                let mut references = model.fields.iter().filter_map(|(_, field)| field.reference.as_ref());
+                let mut references = model
+                    .fields
+                    .iter()
+                    .filter_map(|(_, field)| field.reference.as_ref());
                 references.any(|reference| reference.to.eq_ignore_ascii_case(&label))
             })
             .map(|model| self.table(&model.app, &model.name))
@@ -148,7 +171,10 @@ impl ProjectState {
                 let (_, key) = target.primary_key().ok_or_else(|| no_key(target))?;
                 // A key may itself be a reference: follow it, but not in circles.
                 key.kind.map(ColumnType::of_foreign_key).ok_or_else(|| {
-                    format!("the key of {} is itself a reference: give the field a column type", reference.to)
+                    format!(
+                        "the key of {} is itself a reference: give the field a column type",
+                        reference.to
+                    )
                 })
             }
             (None, None) => Err("a field without a type".to_owned()),
@@ -164,7 +190,10 @@ impl ProjectState {
 }
 
 fn together(model: &ModelState, fields: &[String]) -> Vec<Name> {
-    fields.iter().map(|field| model.column_of(field).into()).collect()
+    fields
+        .iter()
+        .map(|field| model.column_of(field).into())
+        .collect()
 }
 
 fn key(app: &str, name: &str) -> (String, String) {
@@ -172,7 +201,9 @@ fn key(app: &str, name: &str) -> (String, String) {
 }
 
 pub(crate) fn no_model(app: &str, name: &str) -> String {
-    format!("there is no model {app}.{name} at this point: does the migration depend on the one that makes it?")
+    format!(
+        "there is no model {app}.{name} at this point: does the migration depend on the one that makes it?"
+    )
 }
 
 fn no_key(model: &ModelState) -> String {

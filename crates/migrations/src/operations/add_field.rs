@@ -20,7 +20,11 @@ pub struct AddField {
 impl AddField {
     /// Adds `field` as `name` to `model`.
     pub fn new(model: impl Into<String>, name: impl Into<String>, field: Field) -> Self {
-        Self { model: model.into(), name: name.into(), field }
+        Self {
+            model: model.into(),
+            name: name.into(),
+            field,
+        }
     }
 }
 
@@ -32,7 +36,10 @@ impl Operation for AddField {
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
         state.change(app, &self.model, |model| {
             if model.field(&self.name).is_some() {
-                return Err(format!("{}.{} has a field {} already", app, self.model, self.name));
+                return Err(format!(
+                    "{}.{} has a field {} already",
+                    app, self.model, self.name
+                ));
             }
             model.fields.push((self.name.clone(), self.field.clone()));
             Ok(())
@@ -49,11 +56,19 @@ impl Operation for AddField {
 }
 
 /// Adds the column of a field that `step.to` has.
-pub(super) async fn add(step: &Step<'_>, model: &str, name: &str, field: &Field) -> Result<(), OperationError> {
+pub(super) async fn add(
+    step: &Step<'_>,
+    model: &str,
+    name: &str,
+    field: &Field,
+) -> Result<(), OperationError> {
     if !is_managed(step.to, step.app, model) {
         return Ok(());
     }
-    let change = Change::AddColumn { column: step.to.column(name, field)?, fill: field.fill() };
+    let change = Change::AddColumn {
+        column: step.to.column(name, field)?,
+        fill: field.fill(),
+    };
     Ok(schema::alter(step.db, &step.from.table(step.app, model)?, &change).await?)
 }
 
@@ -62,7 +77,10 @@ pub(super) async fn remove(step: &Step<'_>, model: &str, name: &str) -> Result<(
     if !is_managed(step.from, step.app, model) {
         return Ok(());
     }
-    let column = step.from.model(step.app, model).map_or_else(|| name.to_owned(), |known| known.column_of(name));
+    let column = step
+        .from
+        .model(step.app, model)
+        .map_or_else(|| name.to_owned(), |known| known.column_of(name));
     let change = Change::DropColumn(column.into());
     Ok(schema::alter(step.db, &step.from.table(step.app, model)?, &change).await?)
 }

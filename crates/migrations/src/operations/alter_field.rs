@@ -21,7 +21,11 @@ pub struct AlterField {
 impl AlterField {
     /// Makes `field` of the field `name` of `model`.
     pub fn new(model: impl Into<String>, name: impl Into<String>, field: Field) -> Self {
-        Self { model: model.into(), name: name.into(), field }
+        Self {
+            model: model.into(),
+            name: name.into(),
+            field,
+        }
     }
 }
 
@@ -50,21 +54,43 @@ impl Operation for AlterField {
 }
 
 /// Makes the column of `new` in `step.to` of the column of `old` in `step.from`.
-pub(super) async fn alter(step: &Step<'_>, model: &str, old: &str, new: &str) -> Result<(), OperationError> {
+pub(super) async fn alter(
+    step: &Step<'_>,
+    model: &str,
+    old: &str,
+    new: &str,
+) -> Result<(), OperationError> {
     if !is_managed(step.from, step.app, model) {
         return Ok(());
     }
     let find = |state: &'_ ProjectState, name: &str| {
-        let field = state.model(step.app, model).and_then(|known| known.field(name)).cloned();
-        field.ok_or_else(|| OperationError::State(format!("{}.{model} has no field {name}", step.app)))
+        let field = state
+            .model(step.app, model)
+            .and_then(|known| known.field(name))
+            .cloned();
+        field.ok_or_else(|| {
+            OperationError::State(format!("{}.{model} has no field {name}", step.app))
+        })
     };
     let (before, after) = (find(step.from, old)?, find(step.to, new)?);
-    let (from, to) = (step.from.column(old, &before)?, step.to.column(new, &after)?);
+    let (from, to) = (
+        step.from.column(old, &before)?,
+        step.to.column(new, &after)?,
+    );
     if from == to {
         return Ok(());
     }
     let key_changes = before.primary_key && from.kind != to.kind;
-    let related = if key_changes { step.to.related(step.app, model)? } else { Vec::new() };
-    let change = Change::AlterColumn { name: from.name, to, fill: after.fill(), related };
+    let related = if key_changes {
+        step.to.related(step.app, model)?
+    } else {
+        Vec::new()
+    };
+    let change = Change::AlterColumn {
+        name: from.name,
+        to,
+        fill: after.fill(),
+        related,
+    };
     Ok(schema::alter(step.db, &step.from.table(step.app, model)?, &change).await?)
 }

@@ -17,7 +17,9 @@ pub struct AlterModelOptions {
 impl AlterModelOptions {
     /// Options of this model changed.
     pub fn new(model: impl Into<String>) -> Self {
-        Self { model: model.into() }
+        Self {
+            model: model.into(),
+        }
     }
 }
 
@@ -27,7 +29,10 @@ impl Operation for AlterModelOptions {
     }
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
-        state.model(app, &self.model).map(|_| ()).ok_or_else(|| no_model(app, &self.model))
+        state
+            .model(app, &self.model)
+            .map(|_| ())
+            .ok_or_else(|| no_model(app, &self.model))
     }
 
     fn forwards<'a>(&'a self, _: Step<'a>) -> Run<'a> {

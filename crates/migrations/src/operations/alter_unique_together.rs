@@ -19,7 +19,10 @@ pub struct AlterUniqueTogether {
 impl AlterUniqueTogether {
     /// Nothing is unique together in `model`, until [`AlterUniqueTogether::set`].
     pub fn new(model: impl Into<String>) -> Self {
-        Self { model: model.into(), sets: Vec::new() }
+        Self {
+            model: model.into(),
+            sets: Vec::new(),
+        }
     }
 
     /// Adds fields whose values together occur once.

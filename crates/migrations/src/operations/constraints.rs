@@ -18,13 +18,19 @@ pub struct AddConstraint {
 impl AddConstraint {
     /// Adds `constraint` to `model`.
     pub fn new(model: impl Into<String>, constraint: UniqueConstraint) -> Self {
-        Self { model: model.into(), constraint }
+        Self {
+            model: model.into(),
+            constraint,
+        }
     }
 }
 
 impl Operation for AddConstraint {
     fn describe(&self) -> String {
-        format!("create constraint {} on {}", self.constraint.name, self.model)
+        format!(
+            "create constraint {} on {}",
+            self.constraint.name, self.model
+        )
     }
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
@@ -62,7 +68,10 @@ pub struct RemoveConstraint {
 impl RemoveConstraint {
     /// Removes the constraint `name` of `model`.
     pub fn new(model: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { model: model.into(), name: name.into() }
+        Self {
+            model: model.into(),
+            name: name.into(),
+        }
     }
 }
 
@@ -74,9 +83,14 @@ impl Operation for RemoveConstraint {
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
         state.change(app, &self.model, |model| {
             let before = model.constraints.len();
-            model.constraints.retain(|constraint| constraint.name.as_ref() != self.name);
+            model
+                .constraints
+                .retain(|constraint| constraint.name.as_ref() != self.name);
             if model.constraints.len() == before {
-                return Err(format!("{app}.{} has no constraint {}", self.model, self.name));
+                return Err(format!(
+                    "{app}.{} has no constraint {}",
+                    self.model, self.name
+                ));
             }
             Ok(())
         })
@@ -92,7 +106,11 @@ impl Operation for RemoveConstraint {
     fn backwards<'a>(&'a self, step: Step<'a>) -> Run<'a> {
         Box::pin(async move {
             let table = step.to.table(step.app, &self.model)?;
-            for constraint in table.constraints.iter().filter(|known| known.name.as_ref() == self.name) {
+            for constraint in table
+                .constraints
+                .iter()
+                .filter(|known| known.name.as_ref() == self.name)
+            {
                 let before = step.from.table(step.app, &self.model)?;
                 schema::alter(step.db, &before, &Change::AddConstraint(constraint.clone())).await?;
             }

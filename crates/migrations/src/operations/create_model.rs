@@ -47,7 +47,9 @@ impl CreateModel {
 
     /// Fields whose values together occur once.
     pub fn unique_together<S: Into<String>>(mut self, fields: impl IntoIterator<Item = S>) -> Self {
-        self.model.unique_together.push(fields.into_iter().map(Into::into).collect());
+        self.model
+            .unique_together
+            .push(fields.into_iter().map(Into::into).collect());
         self
     }
 
@@ -86,7 +88,10 @@ impl Operation for CreateModel {
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
         if state.model(app, &self.model.name).is_some() {
-            return Err(format!("there is a model {app}.{} already", self.model.name));
+            return Err(format!(
+                "there is a model {app}.{} already",
+                self.model.name
+            ));
         }
         state.insert(self.state(app));
         Ok(())

@@ -26,12 +26,19 @@ impl Operation for DeleteModel {
     }
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
-        state.remove(app, &self.name).map(|_| ()).ok_or_else(|| no_model(app, &self.name))
+        state
+            .remove(app, &self.name)
+            .map(|_| ())
+            .ok_or_else(|| no_model(app, &self.name))
     }
 
     fn forwards<'a>(&'a self, step: Step<'a>) -> Run<'a> {
         Box::pin(async move {
-            if step.from.model(step.app, &self.name).is_some_and(|model| model.managed) {
+            if step
+                .from
+                .model(step.app, &self.name)
+                .is_some_and(|model| model.managed)
+            {
                 schema::drop(step.db, &step.from.table(step.app, &self.name)?).await?;
             }
             Ok(())
@@ -40,7 +47,11 @@ impl Operation for DeleteModel {
 
     fn backwards<'a>(&'a self, step: Step<'a>) -> Run<'a> {
         Box::pin(async move {
-            if step.to.model(step.app, &self.name).is_some_and(|model| model.managed) {
+            if step
+                .to
+                .model(step.app, &self.name)
+                .is_some_and(|model| model.managed)
+            {
                 schema::create(step.db, &step.to.table(step.app, &self.name)?).await?;
             }
             Ok(())

@@ -18,7 +18,10 @@ pub struct AddIndex {
 impl AddIndex {
     /// Adds `index` to `model`.
     pub fn new(model: impl Into<String>, index: Index) -> Self {
-        Self { model: model.into(), index }
+        Self {
+            model: model.into(),
+            index,
+        }
     }
 }
 
@@ -62,7 +65,10 @@ pub struct RemoveIndex {
 impl RemoveIndex {
     /// Removes the index `name` of `model`.
     pub fn new(model: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { model: model.into(), name: name.into() }
+        Self {
+            model: model.into(),
+            name: name.into(),
+        }
     }
 }
 
@@ -74,7 +80,9 @@ impl Operation for RemoveIndex {
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
         state.change(app, &self.model, |model| {
             let before = model.indexes.len();
-            model.indexes.retain(|index| index.name.as_ref() != self.name);
+            model
+                .indexes
+                .retain(|index| index.name.as_ref() != self.name);
             if model.indexes.len() == before {
                 return Err(format!("{app}.{} has no index {}", self.model, self.name));
             }
@@ -92,7 +100,11 @@ impl Operation for RemoveIndex {
     fn backwards<'a>(&'a self, step: Step<'a>) -> Run<'a> {
         Box::pin(async move {
             let table = step.to.table(step.app, &self.model)?;
-            for index in table.indexes.iter().filter(|index| index.name.as_ref() == self.name) {
+            for index in table
+                .indexes
+                .iter()
+                .filter(|index| index.name.as_ref() == self.name)
+            {
                 let before = step.from.table(step.app, &self.model)?;
                 schema::alter(step.db, &before, &Change::AddIndex(index.clone())).await?;
             }

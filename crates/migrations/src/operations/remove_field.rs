@@ -17,7 +17,10 @@ pub struct RemoveField {
 impl RemoveField {
     /// Removes the field `name` of `model`.
     pub fn new(model: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { model: model.into(), name: name.into() }
+        Self {
+            model: model.into(),
+            name: name.into(),
+        }
     }
 }
 
@@ -43,8 +46,13 @@ impl Operation for RemoveField {
 
     fn backwards<'a>(&'a self, step: Step<'a>) -> Run<'a> {
         Box::pin(async move {
-            let field = step.to.model(step.app, &self.model).and_then(|model| model.field(&self.name));
-            let field = field.ok_or_else(|| OperationError::State(format!("no field {}", self.name)))?.clone();
+            let field = step
+                .to
+                .model(step.app, &self.model)
+                .and_then(|model| model.field(&self.name));
+            let field = field
+                .ok_or_else(|| OperationError::State(format!("no field {}", self.name)))?
+                .clone();
             add(&step, &self.model, &self.name, &field).await
         })
     }

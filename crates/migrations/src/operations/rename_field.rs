@@ -18,21 +18,34 @@ pub struct RenameField {
 impl RenameField {
     /// Renames the field `from` of `model` to `to`.
     pub fn new(model: impl Into<String>, from: impl Into<String>, to: impl Into<String>) -> Self {
-        Self { model: model.into(), from: from.into(), to: to.into() }
+        Self {
+            model: model.into(),
+            from: from.into(),
+            to: to.into(),
+        }
     }
 }
 
 impl Operation for RenameField {
     fn describe(&self) -> String {
-        format!("rename field {} of {} to {}", self.from, self.model, self.to)
+        format!(
+            "rename field {} of {} to {}",
+            self.from, self.model, self.to
+        )
     }
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
         state.change(app, &self.model, |model| {
             let place = model.fields.iter_mut().find(|(name, _)| *name == self.from);
-            let (name, _) = place.ok_or_else(|| format!("{}.{} has no field {}", app, self.model, self.from))?;
+            let (name, _) = place
+                .ok_or_else(|| format!("{}.{} has no field {}", app, self.model, self.from))?;
             name.clone_from(&self.to);
-            for field in model.unique_together.iter_mut().flatten().filter(|field| **field == self.from) {
+            for field in model
+                .unique_together
+                .iter_mut()
+                .flatten()
+                .filter(|field| **field == self.from)
+            {
                 field.clone_from(&self.to);
             }
             Ok(())

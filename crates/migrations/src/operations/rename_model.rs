@@ -18,7 +18,10 @@ pub struct RenameModel {
 impl RenameModel {
     /// Renames the model `from` to `to`.
     pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
-        Self { from: from.into(), to: to.into() }
+        Self {
+            from: from.into(),
+            to: to.into(),
+        }
     }
 }
 
@@ -28,14 +31,19 @@ impl Operation for RenameModel {
     }
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
-        let mut model = state.remove(app, &self.from).ok_or_else(|| no_model(app, &self.from))?;
+        let mut model = state
+            .remove(app, &self.from)
+            .ok_or_else(|| no_model(app, &self.from))?;
         let default = |name: &str| format!("{app}_{}", name.to_ascii_lowercase());
         if model.table == default(&self.from) {
             model.table = default(&self.to);
         }
         model.name.clone_from(&self.to);
         state.insert(model);
-        state.rename_references(&format!("{app}.{}", self.from), &format!("{app}.{}", self.to));
+        state.rename_references(
+            &format!("{app}.{}", self.from),
+            &format!("{app}.{}", self.to),
+        );
         Ok(())
     }
 
@@ -49,7 +57,10 @@ impl Operation for RenameModel {
 }
 
 async fn rename(step: &Step<'_>, from: &str, to: &str) -> Result<(), OperationError> {
-    let (before, after) = (step.from.table(step.app, from)?, step.to.table(step.app, to)?);
+    let (before, after) = (
+        step.from.table(step.app, from)?,
+        step.to.table(step.app, to)?,
+    );
     if before.name != after.name {
         schema::alter(step.db, &before, &Change::Rename(after.name)).await?;
     }

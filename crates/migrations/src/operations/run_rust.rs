@@ -31,7 +31,10 @@ impl RunRust {
         F: Fn(Db) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), nuages_db::Error>> + Send + 'static,
     {
-        Self { forwards: boxed(function), backwards: None }
+        Self {
+            forwards: boxed(function),
+            backwards: None,
+        }
     }
 
     /// Runs `function` when the migration is undone.
@@ -82,7 +85,10 @@ impl Operation for RunRust {
 
     fn backwards<'a>(&'a self, step: Step<'a>) -> Run<'a> {
         Box::pin(async move {
-            let function = self.backwards.as_ref().ok_or(OperationError::Irreversible)?;
+            let function = self
+                .backwards
+                .as_ref()
+                .ok_or(OperationError::Irreversible)?;
             Ok(function(step.db.clone()).await?)
         })
     }

@@ -17,7 +17,10 @@ pub struct RunSql {
 impl RunSql {
     /// Runs one statement, and cannot be undone.
     pub fn new(sql: &'static str) -> Self {
-        Self { forwards: sql, backwards: None }
+        Self {
+            forwards: sql,
+            backwards: None,
+        }
     }
 
     /// Runs this statement when the migration is undone; an empty text does nothing.
@@ -50,7 +53,7 @@ impl Operation for RunSql {
 
 async fn run(step: Step<'_>, sql: &'static str) -> Result<(), OperationError> {
     if !sql.trim().is_empty() {
-        step.db.execute(RawSql::new(sql)).await?;
+        step.db.execute(&RawSql::new(sql)).await?;
     }
     Ok(())
 }
