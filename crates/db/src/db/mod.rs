@@ -1,5 +1,6 @@
 //! The handle of a database or of an open transaction.
 
+mod extensions;
 mod log;
 mod transaction;
 
@@ -16,6 +17,7 @@ pub use transaction::Transaction;
 use crate::drivers::{self, Call, Driver, Sink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::{DbSettings, FromValue, Row};
+use extensions::Extensions;
 use transaction::Open;
 
 /// A database, or an open transaction on it; cheap to clone.
@@ -30,6 +32,7 @@ pub struct Db {
     shared: Arc<Shared>,
     transaction: Option<Arc<Open>>,
     log: Option<QueryLog>,
+    extensions: Extensions,
 }
 
 struct Shared {
@@ -51,6 +54,7 @@ impl Db {
             shared: Arc::new(shared),
             transaction: None,
             log: None,
+            extensions: Extensions::default(),
         })
     }
 
