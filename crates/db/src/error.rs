@@ -85,7 +85,7 @@ impl Error {
     }
 
     #[cold]
-    pub(crate) fn conversion(column: usize, error: FromValueError) -> Self {
+    pub(crate) fn conversion(column: usize, error: &FromValueError) -> Self {
         Self::new(ErrorKind::Type, format!("column {column}: {error}"))
     }
 

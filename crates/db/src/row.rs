@@ -4,8 +4,8 @@ use std::mem;
 
 use nuages_sql::Value;
 
+use crate::FromValue;
 use crate::error::{Error, ErrorKind, Result};
-use crate::{FromValue, FromValueError};
 
 /// One row of a result; columns are counted from 0.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,7 +35,7 @@ impl Row {
     /// When there is no such column or its value is of another kind.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T> {
         let value = self.value(index).cloned().ok_or_else(|| missing(index))?;
-        T::from_value(value).map_err(|error| Error::conversion(index, error))
+        T::from_value(value).map_err(|error| Error::conversion(index, &error))
     }
 
     /// Takes a column's value out, without a copy; NULL stays behind.
@@ -44,7 +44,7 @@ impl Row {
     /// When there is no such column or its value is of another kind.
     pub fn take<T: FromValue>(&mut self, index: usize) -> Result<T> {
         let value = self.values.get_mut(index).ok_or_else(|| missing(index))?;
-        T::from_value(mem::take(value)).map_err(|error| Error::conversion(index, error))
+        T::from_value(mem::take(value)).map_err(|error| Error::conversion(index, &error))
     }
 
     /// A column's value.
@@ -73,10 +73,4 @@ impl Row {
 #[cold]
 fn missing(index: usize) -> Error {
     Error::new(ErrorKind::Type, format!("column {index}: there is none"))
-}
-
-impl From<(usize, FromValueError)> for Error {
-    fn from((index, error): (usize, FromValueError)) -> Self {
-        Self::conversion(index, error)
-    }
 }

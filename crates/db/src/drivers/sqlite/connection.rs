@@ -121,7 +121,7 @@ impl Connection {
             for index in 0..columns {
                 values.push(
                     read(found.get_ref(index)?)
-                        .map_err(|error| Failure::Sink(Error::conversion(index, error)))?,
+                        .map_err(|error| Failure::Sink(Error::conversion(index, &error)))?,
                 );
             }
             match (call.sink)(&mut row).map_err(Failure::Sink)? {

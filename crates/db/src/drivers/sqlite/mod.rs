@@ -70,7 +70,7 @@ impl SqliteDriver {
         let mut retry = Retry::new(self.timeout);
         loop {
             let outcome = match reader {
-                Some(readers) => readers.take()?.run(&mut call),
+                Some(readers) => readers.run(&mut call),
                 None => self.turn().await?.run(&mut call),
             };
             match outcome {
@@ -96,10 +96,7 @@ impl Driver for SqliteDriver {
             .as_ref()
             .filter(|_| call.access == Access::Read);
         let outcome = if let Some(readers) = reader {
-            match readers.take() {
-                Ok(connection) => connection.run(&mut call),
-                Err(error) => Outcome::Done(Err(error)),
-            }
+            readers.run(&mut call)
         } else if let Ok(connection) = self.writer.try_lock() {
             connection.run(&mut call)
         } else {

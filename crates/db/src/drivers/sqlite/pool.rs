@@ -6,7 +6,6 @@ use super::super::Call;
 use super::connection::{Connection, Outcome};
 use super::open::Location;
 use crate::DbSettings;
-use crate::error::Result;
 
 /// How many connections are kept open while nobody reads.
 const KEPT: usize = 32;
