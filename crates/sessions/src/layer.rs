@@ -9,6 +9,7 @@ use axum_core::body::Body;
 use futures_util::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use nuages_base::Clock;
+use nuages_security::csrf::SessionSecret;
 use nuages_security::vary::patch_vary;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -96,6 +97,7 @@ where
         let cookie = cookie::find(req.headers(), name);
         let session = self.sessions.open(cookie.as_deref());
         let had_cookie = cookie.is_some();
+        req.extensions_mut().insert(SessionSecret(session.0.clone()));
         req.extensions_mut().insert(session.clone());
         let handled = self.inner.call(req);
         Box::pin(async move {

@@ -1,17 +1,17 @@
 //! The session of one request.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use nuages_base::Clock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::expiry::{EXPIRY_NAME, Ending, at_browser_close};
 use crate::key::new_key;
-use crate::{Error, Expiry, SessionData, SessionSettings, SessionStore};
+use crate::state::Shared;
+use crate::{Error, Expiry, SessionData, SessionSettings, Sessions};
 
 const TEST_COOKIE_NAME: &str = "testcookie";
 const TEST_COOKIE_VALUE: &str = "worked";
@@ -24,7 +24,7 @@ const TEST_COOKIE_VALUE: &str = "worked";
 /// ```
 /// use std::sync::Arc;
 /// use nuages_base::Clock;
-/// use nuages_sessions::{MemoryStore, Session, SessionSettings, Sessions};
+/// use nuages_sessions::{MemoryStore, SessionSettings, Sessions};
 ///
 /// # futures_util::FutureExt::now_or_never(async {
 /// let sessions = Sessions::new(Arc::new(MemoryStore::new()), SessionSettings::default(), Clock::system());
@@ -46,75 +46,7 @@ const TEST_COOKIE_VALUE: &str = "worked";
 /// # Django
 /// `request.session`, a `SessionBase`; the methods are those of its async half.
 #[derive(Clone)]
-pub struct Session(Arc<Inner>);
-
-struct Inner {
-    sessions: Sessions,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    key: Option<Arc<str>>,
-    /// Nothing before the first use.
-    data: Option<SessionData>,
-    accessed: bool,
-    modified: bool,
-    /// The store holds exactly this data.
-    stored: bool,
-}
-
-/// Where the sessions of a site are kept, and how: opens the session of a key.
-///
-/// The layer does this for each request; use it directly to work on sessions outside of one.
-#[derive(Debug, Clone)]
-pub struct Sessions(Arc<Site>);
-
-#[derive(Debug)]
-struct Site {
-    store: Arc<dyn SessionStore>,
-    settings: SessionSettings,
-    clock: Clock,
-}
-
-impl Sessions {
-    /// Sessions in this store.
-    pub fn new(store: Arc<dyn SessionStore>, settings: SessionSettings, clock: Clock) -> Self {
-        Self(Arc::new(Site {
-            store,
-            settings,
-            clock,
-        }))
-    }
-
-    /// The session of a key, or a new one. Nothing is loaded yet.
-    ///
-    /// # Security
-    /// A key that the store does not know is dropped at the first use: a visitor cannot choose the key.
-    pub fn open(&self, key: Option<&str>) -> Session {
-        Session(Arc::new(Inner {
-            sessions: self.clone(),
-            state: Mutex::new(State {
-                key: key.and_then(crate::key::acceptable),
-                ..State::default()
-            }),
-        }))
-    }
-
-    /// The store.
-    pub fn store(&self) -> &dyn SessionStore {
-        &*self.0.store
-    }
-
-    /// The settings.
-    pub fn settings(&self) -> &SessionSettings {
-        &self.0.settings
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.0.clock.now()
-    }
-}
+pub struct Session(pub(crate) Arc<Shared>);
 
 impl Session {
     /// The value of a name.
@@ -137,7 +69,7 @@ impl Session {
     /// When the session cannot be loaded, or the value cannot be written as JSON.
     pub async fn set<T: Serialize>(&self, name: &str, value: T) -> Result<(), Error> {
         let value = serde_json::to_value(value).map_err(Error::encode)?;
-        self.change(|data| {
+        self.0.change(|data| {
             data.insert(name.to_owned(), value);
             ((), true)
         })
@@ -168,7 +100,7 @@ impl Session {
     }
 
     async fn remove_value(&self, name: &str) -> Result<Option<Value>, Error> {
-        self.change(|data| {
+        self.0.change(|data| {
             // `shift_remove` keeps the order of the others, which the stored text shows.
             let taken = data.shift_remove(name);
             let found = taken.is_some();
@@ -190,56 +122,12 @@ impl Session {
     /// # Errors
     /// When the session cannot be loaded.
     pub async fn read<R>(&self, look: impl FnOnce(&SessionData) -> R) -> Result<R, Error> {
-        self.load().await?;
-        let mut state = self.state();
-        Ok(look(state.data.get_or_insert_default()))
-    }
-
-    /// Changes the data; the second half of the result says whether it did.
-    async fn change<R>(
-        &self,
-        change: impl FnOnce(&mut SessionData) -> (R, bool),
-    ) -> Result<R, Error> {
-        self.load().await?;
-        let mut state = self.state();
-        let (result, changed) = change(state.data.get_or_insert_default());
-        if changed {
-            state.modified = true;
-            state.stored = false;
-        }
-        Ok(result)
-    }
-
-    /// Loads the data, the first time.
-    async fn load(&self) -> Result<(), Error> {
-        let key = {
-            let mut state = self.state();
-            state.accessed = true;
-            if state.data.is_some() {
-                return Ok(());
-            }
-            let Some(key) = state.key.clone() else {
-                state.data = Some(SessionData::new());
-                return Ok(());
-            };
-            key
-        };
-        let sessions = &self.0.sessions;
-        let found = sessions.store().load(&key, sessions.now()).await?;
-        let mut state = self.state();
-        // Somebody else may have loaded it meanwhile, and changed it since.
-        if state.data.is_none() {
-            if found.is_none() {
-                state.key = None;
-            }
-            state.data = Some(found.unwrap_or_default());
-        }
-        Ok(())
+        self.0.read(look).await
     }
 
     /// Empties the session without loading it. The key stays.
     pub fn clear(&self) {
-        let mut state = self.state();
+        let mut state = self.0.state();
         state.data = Some(SessionData::new());
         state.accessed = true;
         state.modified = true;
@@ -252,11 +140,11 @@ impl Session {
     /// When the store fails.
     pub async fn flush(&self) -> Result<(), Error> {
         self.clear();
-        let key = self.state().key.clone();
+        let key = self.0.state().key.clone();
         if let Some(key) = key {
             self.0.sessions.store().delete(&key).await?;
         }
-        self.state().key = None;
+        self.0.state().key = None;
         Ok(())
     }
 
@@ -268,8 +156,8 @@ impl Session {
     /// # Security
     /// Ends session fixation: a key that somebody planted before the login is worth nothing after it.
     pub async fn cycle_key(&self) -> Result<(), Error> {
-        self.load().await?;
-        let old = self.state().key.clone();
+        self.0.load().await?;
+        let old = self.0.state().key.clone();
         self.create().await?;
         if let Some(old) = old {
             self.0.sessions.store().delete(&old).await?;
@@ -287,7 +175,7 @@ impl Session {
                 break key;
             }
         };
-        let mut state = self.state();
+        let mut state = self.0.state();
         state.key = Some(key);
         state.modified = true;
         state.stored = state.data.as_ref() == Some(&data);
@@ -316,14 +204,14 @@ impl Session {
         if !self.0.sessions.store().update(&key, &data, expires).await? {
             return Err(Error::interrupted());
         }
-        let mut state = self.state();
+        let mut state = self.0.state();
         state.stored = state.data.as_ref() == Some(&data);
         Ok(())
     }
 
     /// The key, if the session was stored before. It is as good as a password: do not show it.
     pub fn session_key(&self) -> Option<Arc<str>> {
-        self.state().key.clone()
+        self.0.state().key.clone()
     }
 
     /// Lets this session end at another time than the settings say.
@@ -395,23 +283,23 @@ impl Session {
 
     /// True when the session was read or changed in this request.
     pub fn accessed(&self) -> bool {
-        self.state().accessed
+        self.0.state().accessed
     }
 
     /// True when the session was changed in this request.
     pub fn modified(&self) -> bool {
-        self.state().modified
+        self.0.state().modified
     }
 
     /// True when there is neither a key nor data.
     pub fn is_empty(&self) -> bool {
-        let state = self.state();
+        let state = self.0.state();
         state.key.is_none() && state.data.as_ref().is_none_or(SessionData::is_empty)
     }
 
     /// True when the store holds exactly what the session does.
     pub(crate) fn is_stored(&self) -> bool {
-        self.state().stored
+        self.0.state().stored
     }
 
     pub(crate) fn settings(&self) -> &SessionSettings {
@@ -426,9 +314,6 @@ impl Session {
         Ending::of(data, self.settings()).date(self.0.sessions.now())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl fmt::Debug for Session {

@@ -1,5 +1,7 @@
 //! The stores that come with the room.
 
+mod db;
 mod memory;
 
+pub use db::DbStore;
 pub use memory::MemoryStore;

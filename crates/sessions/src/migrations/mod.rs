@@ -1,0 +1,11 @@
+//! The migrations of `sessions`, under Django's names.
+
+#[path = "0001_initial.rs"]
+mod m0001;
+
+use nuages_migrations::AppMigrations;
+
+/// The migrations of `sessions`. A database that Django has migrated finds them applied.
+pub fn app_migrations() -> AppMigrations {
+    AppMigrations::new("sessions", [m0001::migration()])
+}
