@@ -49,12 +49,14 @@
 mod db;
 mod drivers;
 mod error;
+mod extract;
 mod from_value;
 mod row;
 mod settings;
 
 pub use db::{Db, LoggedQuery, QueryLog, Transaction};
 pub use error::{Error, ErrorKind, Result};
+pub use extract::MissingDb;
 pub use from_value::{FromValue, FromValueError};
 pub use row::Row;
 pub use settings::DbSettings;

@@ -37,6 +37,7 @@
 mod backends;
 mod context;
 mod error;
+mod extract;
 mod registry;
 mod result;
 mod signals;
@@ -45,6 +46,7 @@ mod task;
 pub use backends::{Backend, DummyBackend, ImmediateBackend};
 pub use context::TaskContext;
 pub use error::{EnqueueError, TaskError};
+pub use extract::MissingTasks;
 pub use registry::Tasks;
 pub use result::{Failure, Status, TaskResult};
 pub use signals::{TaskEnqueued, TaskFinished, TaskStarted};

@@ -1,0 +1,30 @@
+//! The extractor: a handler that names [`Tasks`] gets the site's.
+
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::Tasks;
+
+/// A handler asks for `Tasks`, and nobody has put one into the request's extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the handler asks for `Tasks`, but the request carries none: serve it through `Site`, or add `Extension(tasks)`"
+)]
+pub struct MissingTasks;
+
+impl IntoResponse for MissingTasks {
+    fn into_response(self) -> Response {
+        tracing::error!(target: "nuages.request", "{self}");
+        (StatusCode::INTERNAL_SERVER_ERROR, "Server Error").into_response()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Tasks {
+    type Rejection = MissingTasks;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingTasks> {
+        parts.extensions.get().cloned().ok_or(MissingTasks)
+    }
+}
