@@ -5,6 +5,7 @@ mod data;
 mod decimal;
 mod errors;
 pub mod fields;
+mod form;
 mod number;
 mod temporal;
 mod text;
@@ -22,6 +23,7 @@ pub use fields::{
     Field, FileField, FloatField, IntegerField, MultipleChoiceField, NullBooleanField, RegexField,
     SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField, UuidField,
 };
+pub use form::{BoundField, CleanedData, Cleaning, Form};
 pub use nuages_template::{SafeString, escape};
 pub use text::{HelpText, Text};
 pub use upload::{Content, StoredFile, UploadedFile};

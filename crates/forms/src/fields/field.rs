@@ -174,7 +174,11 @@ impl Field {
         self.clean_in(value.into(), &Value::None, &TimeZone::UTC)
     }
 
-    pub(crate) fn clean_in(
+    /// The value of what was submitted, beside this initial value and in this time zone.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn clean_in(
         &self,
         value: Value,
         initial: &Value,

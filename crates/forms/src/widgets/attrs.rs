@@ -88,12 +88,6 @@ impl Attrs {
         }
     }
 
-    /// Takes an attribute away.
-    pub(crate) fn remove(&mut self, name: &str) -> Option<AttrValue> {
-        let at = self.0.iter().position(|(key, _)| key == name)?;
-        Some(self.0.remove(at).1)
-    }
-
     /// Sets all attributes of another list.
     pub fn extend(&mut self, other: &Self) {
         for (name, value) in &other.0 {
