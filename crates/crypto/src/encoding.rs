@@ -59,7 +59,7 @@ pub fn base62_decode(text: &str) -> Option<i64> {
         Some(digits) => (true, digits),
         None => (false, text),
     };
-    if digits.is_empty() {
+    if text.is_empty() {
         return None;
     }
     let mut number = 0_i64;

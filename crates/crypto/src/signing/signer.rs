@@ -30,8 +30,13 @@ impl Signer {
     /// The salt of a `Signer` that was given none in Django.
     pub const DEFAULT_SALT: &'static str = "django.core.signing.Signer";
 
-    /// A signer for the purpose named by `salt`.
+    /// A signer for the purpose named by `salt`; an empty one is [`DEFAULT_SALT`](Self::DEFAULT_SALT).
     pub fn new(ring: &KeyRing, salt: &str) -> Self {
+        let salt = if salt.is_empty() {
+            Self::DEFAULT_SALT
+        } else {
+            salt
+        };
         Self {
             salt: salt.into(),
             separator: ":".into(),

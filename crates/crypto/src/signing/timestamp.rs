@@ -29,8 +29,13 @@ impl TimestampSigner {
     /// The salt of a `TimestampSigner` that was given none in Django.
     pub const DEFAULT_SALT: &'static str = "django.core.signing.TimestampSigner";
 
-    /// A signer for the purpose named by `salt`.
+    /// A signer for the purpose named by `salt`; an empty one is [`DEFAULT_SALT`](Self::DEFAULT_SALT).
     pub fn new(ring: &KeyRing, salt: &str) -> Self {
+        let salt = if salt.is_empty() {
+            Self::DEFAULT_SALT
+        } else {
+            salt
+        };
         Self(Signer::new(ring, salt))
     }
 

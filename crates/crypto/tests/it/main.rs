@@ -1,0 +1,11 @@
+//! Signing against Django's recorded behaviour, and against random text.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "a test may fail, says what it skipped, and its words are chosen for the tables"
+)]
+
+mod conformance;
+mod properties;
