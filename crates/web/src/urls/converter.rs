@@ -178,7 +178,11 @@ mod tests {
     use super::*;
 
     fn check(name: &str, text: &str, expect: Option<usize>) {
-        assert_eq!(Kind::builtin(name).unwrap().run(text), expect, "{name} {text:?}");
+        assert_eq!(
+            Kind::builtin(name).unwrap().run(text),
+            expect,
+            "{name} {text:?}"
+        );
     }
 
     #[test]

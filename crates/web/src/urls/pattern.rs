@@ -120,24 +120,20 @@ impl Pattern {
         }
     }
 
+    /// True when the whole of `text` matches and no converter is asked for a value.
+    pub(super) fn matches_text(&self, text: &str) -> bool {
+        match &self.program {
+            Program::Text => text == self.route,
+            Program::Walk => self
+                .measure(text, 0, &mut Vec::new())
+                .is_some_and(|end| end == text.len()),
+            Program::Regex { regex, .. } => regex.is_match(text),
+        }
+    }
+
     fn walk(&self, path: &str, from: usize, captures: &mut Vec<Captured>) -> Option<usize> {
         let first = captures.len();
-        let mut at = from;
-        for part in &self.parts {
-            match part {
-                Part::Literal(text) => {
-                    if !path[at..].starts_with(text.as_str()) {
-                        return None;
-                    }
-                    at += text.len();
-                }
-                Part::Param { kind, .. } => {
-                    let end = at + kind.run(&path[at..])?;
-                    captures.push(Captured::Span(at..end));
-                    at = end;
-                }
-            }
-        }
+        let at = self.measure(path, from, captures)?;
         if self.is_endpoint && at != path.len() {
             return None;
         }
@@ -145,6 +141,27 @@ impl Pattern {
         for (param, captured) in self.params.iter().zip(&mut captures[first..]) {
             if let Captured::Span(span) = captured {
                 *captured = capture(&param.kind, path, span.clone())?;
+            }
+        }
+        Some(at)
+    }
+
+    /// Walks the parts; the end of the last one.
+    fn measure(&self, path: &str, from: usize, captures: &mut Vec<Captured>) -> Option<usize> {
+        let mut at = from;
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => {
+                    if !path.get(at..)?.starts_with(text.as_str()) {
+                        return None;
+                    }
+                    at += text.len();
+                }
+                Part::Param { kind, .. } => {
+                    let end = at + kind.run(path.get(at..)?)?;
+                    captures.push(Captured::Span(at..end));
+                    at = end;
+                }
             }
         }
         Some(at)
@@ -247,7 +264,12 @@ mod tests {
     #[test]
     fn captures_with_choice_are_greedy_as_in_django() {
         check("<str:a>-<str:b>", true, "x-y-z", Some((5, &["x-y", "z"])));
-        check("<path:a>/edit/", true, "x/edit/edit/", Some((12, &["x/edit"])));
+        check(
+            "<path:a>/edit/",
+            true,
+            "x/edit/edit/",
+            Some((12, &["x/edit"])),
+        );
         check("<int:a><int:b>", true, "123", Some((3, &["12", "3"])));
         check("<int:a><int:b>", true, "1", None);
     }

@@ -72,12 +72,18 @@ mod tests {
 
     #[test]
     fn paths_keep_the_characters_that_paths_may_have() {
-        assert_eq!(quote_path("/a b/é/+$*/@:?#%"), "/a%20b/%C3%A9/+$*/@:%3F%23%25");
+        assert_eq!(
+            quote_path("/a b/é/+$*/@:?#%"),
+            "/a%20b/%C3%A9/+$*/@:%3F%23%25"
+        );
     }
 
     #[test]
     fn two_leading_slashes_never_name_a_host() {
-        assert_eq!(escape_leading_slashes("//evil.example/".into()), "/%2Fevil.example/");
+        assert_eq!(
+            escape_leading_slashes("//evil.example/".into()),
+            "/%2Fevil.example/"
+        );
         assert_eq!(escape_leading_slashes("/a//b".into()), "/a//b");
     }
 

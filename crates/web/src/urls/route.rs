@@ -29,13 +29,19 @@ pub(super) fn parse(route: &str, converters: &Converters) -> Result<Vec<Part>, U
             parts.push(Part::Literal(std::mem::take(&mut literal)));
         }
         let (name, kind) = param(route, inside, converters)?;
-        if parts.iter().any(|part| matches!(part, Part::Param { name: known, .. } if **known == *name)) {
+        if parts
+            .iter()
+            .any(|part| matches!(part, Part::Param { name: known, .. } if **known == *name))
+        {
             return Err(UrlsError::new(
                 format!("URL route '{route}' uses parameter name '{name}' twice."),
                 "Give every parameter of a route its own name.",
             ));
         }
-        parts.push(Part::Param { name: name.into(), kind });
+        parts.push(Part::Param {
+            name: name.into(),
+            kind,
+        });
         rest = after;
     }
     literal.push_str(rest);
@@ -106,9 +112,7 @@ fn param<'r>(
 
 fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
-    chars
-        .next()
-        .is_some_and(|c| c.is_alphabetic() || c == '_')
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || c == '_')
 }
 
@@ -153,6 +157,9 @@ mod tests {
             "<int:1pk>",
             "URL route '<int:1pk>' uses parameter name '1pk' which isn't a valid identifier.",
         );
-        check("<a>/<a>", "URL route '<a>/<a>' uses parameter name 'a' twice.");
+        check(
+            "<a>/<a>",
+            "URL route '<a>/<a>' uses parameter name 'a' twice.",
+        );
     }
 }

@@ -1,0 +1,27 @@
+//! Named URLs: routes in, matches and URLs out.
+
+mod builder;
+mod converter;
+mod error;
+mod flags;
+mod matched;
+mod pattern;
+mod quote;
+mod reverse;
+mod route;
+mod table;
+mod value;
+mod view;
+
+pub use builder::Urls;
+pub use converter::Converter;
+pub use error::{ReverseError, UrlsError};
+pub use flags::{Access, RouteFlags};
+pub use matched::ResolverMatch;
+pub use reverse::ReverseOptions;
+pub use table::{TriedRoute, UrlTable};
+pub use value::UrlValue;
+pub use view::{View, any, delete, get, head, options, patch, post, put};
+
+pub(crate) use matched::Argument;
+pub(crate) use quote::{decode_path, escape_leading_slashes, quote_path};

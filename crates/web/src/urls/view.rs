@@ -1,0 +1,397 @@
+//! Views: handlers by method, with the flags of the route.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::handler::Handler;
+use http::{Method, Request, Response};
+use nuages_security::csrf::CsrfMode;
+use nuages_security::frame::XFrameOptions;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::flags::{Access, RouteFlags};
+use crate::shared_service::{ResponseFuture, SharedService};
+
+/// The methods in the order in which Django lists them in `Allow`.
+const METHODS: [Method; 8] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::HEAD,
+    Method::OPTIONS,
+    Method::TRACE,
+];
+
+type Endpoint = Arc<dyn Fn(Request<Body>) -> ResponseFuture + Send + Sync>;
+
+/// What a route leads to: axum handlers by method, and what the route asks of the layers.
+///
+/// HEAD is served by the handler of GET, OPTIONS answers `Allow`, and other methods get 405.
+///
+/// ```
+/// use nuages_web::{Urls, get};
+///
+/// async fn show() -> &'static str { "post" }
+/// async fn edit() -> &'static str { "saved" }
+///
+/// let view = get(show).post(edit).login_required();
+/// assert_eq!(view.allow(), "GET, POST, HEAD, OPTIONS");
+/// let urls = Urls::new().path("posts/<int:pk>/", view, "post-detail").freeze()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Django
+/// A view function with its decorators, or `View.as_view()`.
+#[derive(Clone, Default)]
+pub struct View {
+    endpoints: Vec<(Method, Endpoint)>,
+    any: Option<Endpoint>,
+    layers: Vec<Arc<dyn Fn(SharedService) -> SharedService + Send + Sync>>,
+    layered: Option<SharedService>,
+    flags: RouteFlags,
+    name: Option<String>,
+}
+
+fn endpoint<H, T>(handler: H) -> Endpoint
+where
+    H: Handler<T, ()> + Sync,
+    T: 'static,
+{
+    Arc::new(move |req| {
+        let future = handler.clone().call(req, ());
+        Box::pin(async move { Ok::<_, Infallible>(future.await) })
+    })
+}
+
+macro_rules! method {
+    ($( $(#[$meta:meta])* $name:ident $method:ident )*) => {
+        $(
+            $(#[$meta])*
+            pub fn $name<H, T>(handler: H) -> View
+            where
+                H: Handler<T, ()> + Sync,
+                T: 'static,
+            {
+                View::default().$name(handler)
+            }
+        )*
+
+        impl View {
+            $(
+                $(#[$meta])*
+                pub fn $name<H, T>(self, handler: H) -> Self
+                where
+                    H: Handler<T, ()> + Sync,
+                    T: 'static,
+                {
+                    self.on(Method::$method, handler)
+                }
+            )*
+        }
+    };
+}
+
+method! {
+    /// Serves GET, and HEAD with it.
+    get GET
+    /// Serves POST.
+    post POST
+    /// Serves PUT.
+    put PUT
+    /// Serves PATCH.
+    patch PATCH
+    /// Serves DELETE.
+    delete DELETE
+    /// Serves OPTIONS instead of the answer that lists the methods.
+    options OPTIONS
+    /// Serves HEAD otherwise than by GET.
+    head HEAD
+}
+
+/// Serves every method with one handler, as a view function of Django does.
+pub fn any<H, T>(handler: H) -> View
+where
+    H: Handler<T, ()> + Sync,
+    T: 'static,
+{
+    View::default().any(handler)
+}
+
+impl View {
+    /// Serves one method; the last handler given for it counts.
+    pub fn on<H, T>(mut self, method: Method, handler: H) -> Self
+    where
+        H: Handler<T, ()> + Sync,
+        T: 'static,
+    {
+        self.endpoints.retain(|(known, _)| *known != method);
+        self.endpoints.push((method, endpoint(handler)));
+        self
+    }
+
+    /// Serves the methods that have no handler of their own.
+    pub fn any<H, T>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, ()> + Sync,
+        T: 'static,
+    {
+        self.any = Some(endpoint(handler));
+        self
+    }
+
+    /// Serves every method with a tower service, such as an axum `MethodRouter`.
+    pub fn service<S>(service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send + 'static,
+    {
+        let shared = SharedService::new(service);
+        Self {
+            any: Some(Arc::new(move |req| shared.respond(req))),
+            ..Self::default()
+        }
+    }
+
+    /// Wraps the whole view, the answers 405 and to OPTIONS included, in a tower layer.
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<SharedService> + Send + Sync + 'static,
+        L::Service: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        <L::Service as Service<Request<Body>>>::Future: Send + 'static,
+    {
+        self.layers.push(Arc::new(move |inner| {
+            SharedService::new(layer.layer(inner))
+        }));
+        self
+    }
+
+    /// Only for users who have logged in.
+    ///
+    /// # Django
+    /// `login_required`.
+    pub fn login_required(mut self) -> Self {
+        if self.flags.access == Access::Public {
+            self.flags.access = Access::Login;
+        }
+        self
+    }
+
+    /// Only for users with the permission; others are sent to the login page.
+    ///
+    /// May be said several times: all the permissions are needed.
+    ///
+    /// # Django
+    /// `permission_required`.
+    pub fn permission_required(self, perm: impl Into<String>) -> Self {
+        self.permission(perm.into(), false)
+    }
+
+    /// Only for users with the permission; others get 403.
+    ///
+    /// # Django
+    /// `permission_required(raise_exception=True)`: anonymous users get 403 too.
+    pub fn permission_required_or_403(self, perm: impl Into<String>) -> Self {
+        self.permission(perm.into(), true)
+    }
+
+    fn permission(mut self, perm: String, raise: bool) -> Self {
+        let (mut perms, raised) = match &self.flags.access {
+            Access::Permission { perms, raise } => (perms.to_vec(), *raise),
+            _ => (Vec::new(), false),
+        };
+        perms.push(perm);
+        self.flags.access = Access::Permission {
+            perms: perms.into(),
+            raise: raise || raised,
+        };
+        self
+    }
+
+    /// Sends users who must log in to this URL or URL name.
+    ///
+    /// # Django
+    /// `login_required(login_url=…)`.
+    pub fn login_url(mut self, url: impl Into<Arc<str>>) -> Self {
+        self.flags.login_url = Some(url.into());
+        self
+    }
+
+    /// Takes CSRF protection off.
+    ///
+    /// # Security
+    /// Any site may then make a visitor's browser send this request. For callers that are no browsers
+    /// and prove themselves otherwise, such as signed webhooks.
+    ///
+    /// # Django
+    /// `csrf_exempt`.
+    pub fn csrf_exempt(self) -> Self {
+        self.csrf(CsrfMode::Exempt)
+    }
+
+    /// Sends the CSRF cookie even when no template asked for the token.
+    ///
+    /// # Django
+    /// `ensure_csrf_cookie`.
+    pub fn csrf_ensure_cookie(self) -> Self {
+        self.csrf(CsrfMode::EnsureCookie)
+    }
+
+    /// Says how CSRF protection treats the view.
+    pub fn csrf(mut self, mode: CsrfMode) -> Self {
+        self.flags.csrf = mode;
+        self
+    }
+
+    /// Says which pages may frame the view.
+    ///
+    /// # Django
+    /// `xframe_options_deny`, `xframe_options_sameorigin`, `xframe_options_exempt`.
+    pub fn frame_options(mut self, frame: XFrameOptions) -> Self {
+        self.flags.frame = Some(frame);
+        self
+    }
+
+    /// Never redirects to this view by appending a slash.
+    ///
+    /// # Django
+    /// `no_append_slash`.
+    pub fn no_append_slash(mut self) -> Self {
+        self.flags.append_slash = false;
+        self
+    }
+
+    /// The name of the route, when `path` is given none.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    pub(super) fn own_name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What the route asks of the layers.
+    pub fn flags(&self) -> &RouteFlags {
+        &self.flags
+    }
+
+    /// The methods served, in Django's order; empty when every method is.
+    pub fn methods(&self) -> Vec<Method> {
+        if self.any.is_some() {
+            return Vec::new();
+        }
+        let serves =
+            |wanted: &Method| *wanted == Method::OPTIONS || self.endpoint_for(wanted).is_some();
+        let mut methods: Vec<Method> = METHODS.into_iter().filter(serves).collect();
+        for (method, _) in &self.endpoints {
+            if !methods.contains(method) {
+                methods.push(method.clone());
+            }
+        }
+        methods
+    }
+
+    /// The value of `Allow`.
+    pub fn allow(&self) -> String {
+        let methods = self.methods();
+        let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        names.join(", ")
+    }
+
+    fn endpoint_for(&self, method: &Method) -> Option<&Endpoint> {
+        let find = |wanted: &Method| {
+            self.endpoints
+                .iter()
+                .find(|(known, _)| known == wanted)
+                .map(|(_, endpoint)| endpoint)
+        };
+        find(method)
+            .or_else(|| (*method == Method::HEAD).then(|| find(&Method::GET))?)
+            .or(self.any.as_ref())
+    }
+
+    /// Wraps the view in its layers, once, when the table is frozen.
+    pub(super) fn seal(mut self) -> Self {
+        if !self.layers.is_empty() {
+            let layers = std::mem::take(&mut self.layers);
+            let bare = self.clone();
+            let inner = SharedService::new(tower::service_fn(move |req| bare.respond_bare(req)));
+            self.layered = Some(layers.iter().fold(inner, |inner, layer| layer(inner)));
+        }
+        self
+    }
+
+    /// Answers a request.
+    pub(crate) fn respond(&self, req: Request<Body>) -> ResponseFuture {
+        match &self.layered {
+            Some(service) => service.respond(req),
+            None => self.respond_bare(req),
+        }
+    }
+
+    fn respond_bare(&self, req: Request<Body>) -> ResponseFuture {
+        match self.endpoint_for(req.method()) {
+            Some(endpoint) if req.method() == Method::HEAD => {
+                let response = endpoint(req);
+                Box::pin(async move { response.await.map(without_body) })
+            }
+            Some(endpoint) => endpoint(req),
+            None => {
+                let response = self.refuse_method(req.method());
+                Box::pin(async move { Ok(response) })
+            }
+        }
+    }
+
+    #[cold]
+    fn refuse_method(&self, method: &Method) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        if *method == Method::OPTIONS {
+            response.headers_mut().insert(
+                http::header::CONTENT_LENGTH,
+                http::HeaderValue::from_static("0"),
+            );
+        } else {
+            *response.status_mut() = http::StatusCode::METHOD_NOT_ALLOWED;
+        }
+        // Method names are tokens: always a valid header value.
+        if let Ok(allow) = http::HeaderValue::try_from(self.allow()) {
+            response.headers_mut().insert(http::header::ALLOW, allow);
+        }
+        response
+    }
+}
+
+/// The answer to HEAD: the headers of GET with the length of its body, and no body.
+fn without_body(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = http_body::Body::size_hint(&body).exact() {
+        parts
+            .headers
+            .entry(http::header::CONTENT_LENGTH)
+            .or_insert_with(|| length.into());
+    }
+    Response::from_parts(parts, Body::empty())
+}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View")
+            .field("methods", &self.methods())
+            .field("flags", &self.flags)
+            .finish_non_exhaustive()
+    }
+}
