@@ -35,7 +35,11 @@ pub fn patch_vary(headers: &mut HeaderMap, names: &str) {
     for line in &lines {
         merged.extend(line.split(',').map(|name| name.trim().to_owned()));
     }
-    for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+    for name in names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
         if !merged.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             merged.push(name.to_owned());
         }

@@ -37,7 +37,6 @@ fn replay(kind: &str, mut run: impl FnMut(&Value) -> Outcome) {
             Some(Ok(())) => same += 1,
             Some(Err(how)) => {
                 failures.push(format!("{}: {how} {}", record["id"], record["inputs"]));
-}
             }
         }
     }
@@ -72,10 +71,9 @@ fn text(value: &Value) -> &str {
 
 fn algorithm(value: &Value) -> Option<Algorithm> {
     match value.as_str() {
-        None => Some(Algorithm::Sha256),
         Some("sha1") => Some(Algorithm::Sha1),
         Some("sha224") => Some(Algorithm::Sha224),
-        Some("sha256" | "") => Some(Algorithm::Sha256),
+        None | Some("sha256" | "") => Some(Algorithm::Sha256),
         Some("sha384") => Some(Algorithm::Sha384),
         Some("sha512") => Some(Algorithm::Sha512),
         // MD5, BLAKE2 and what is no algorithm: the type has no such value.

@@ -136,19 +136,14 @@ impl<'a> SetCookie<'a> {
     /// # Security
     /// Neither the value nor an attribute can begin another attribute or another header.
     pub fn to_header_value(&self, now: Timestamp) -> Result<HeaderValue, CookieError> {
-        const RESERVED: [&str; 10] = [
-            "expires",
-            "path",
-            "comment",
-            "domain",
-            "max-age",
-            "secure",
-            "httponly",
-            "version",
+        const RESERVED: [&str; 9] = [
+            "expires", "path", "comment", "domain", "max-age", "secure", "httponly", "version",
             "samesite",
-            "partitioned",
         ];
-        if RESERVED.iter().any(|word| word.eq_ignore_ascii_case(&self.name)) {
+        if RESERVED
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(&self.name))
+        {
             return Err(CookieError::ReservedName);
         }
         if self.name.is_empty() || !self.name.chars().all(is_plain) {
@@ -171,7 +166,9 @@ impl<'a> SetCookie<'a> {
             Life::Over => (Some(Timestamp::UNIX_EPOCH), Some(0)),
             Life::MaxAge(seconds) => (Some(later(now, seconds)), Some(seconds)),
             Life::Until(at) => {
-                let seconds = at.as_second().saturating_sub(now.as_second()).max(0);
+                // Whole seconds, rounded up past the end: as Django counts them.
+                let left = at.duration_since(now) + SignedDuration::from_secs(1);
+                let seconds = left.as_secs().max(0);
                 (Some(later(now, seconds)), Some(seconds))
             }
         };

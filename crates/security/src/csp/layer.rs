@@ -33,8 +33,40 @@ use crate::ResponseFuture;
 /// `csp_override` and `csp_report_only_override`.
 #[derive(Debug, Clone, Default)]
 pub struct CspOverride {
-    enforce: Option<Option<Arc<Compiled>>>,
-    report_only: Option<Option<Arc<Compiled>>>,
+    enforce: Wanted,
+    report_only: Wanted,
+}
+
+/// What an override says about one of the two headers.
+#[derive(Debug, Clone, Default)]
+enum Wanted {
+    #[default]
+    Nothing,
+    NoPolicy,
+    Policy(Arc<Compiled>),
+}
+
+impl Wanted {
+    fn new(policy: &Policy) -> Self {
+        policy
+            .compile()
+            .map_or(Self::NoPolicy, |compiled| Self::Policy(Arc::new(compiled)))
+    }
+
+    fn or(self, otherwise: Self) -> Self {
+        match self {
+            Self::Nothing => otherwise,
+            wanted => wanted,
+        }
+    }
+
+    fn or_default(self, default: Option<Arc<Compiled>>) -> Option<Arc<Compiled>> {
+        match self {
+            Self::Nothing => default,
+            Self::NoPolicy => None,
+            Self::Policy(policy) => Some(policy),
+        }
+    }
 }
 
 impl CspOverride {
@@ -45,13 +77,13 @@ impl CspOverride {
 
     /// Enforces this policy instead; an empty one sends no header.
     pub fn enforce(mut self, policy: &Policy) -> Self {
-        self.enforce = Some(policy.compile().map(Arc::new));
+        self.enforce = Wanted::new(policy);
         self
     }
 
     /// Reports the violations of this policy instead; an empty one sends no header.
     pub fn report_only(mut self, policy: &Policy) -> Self {
-        self.report_only = Some(policy.compile().map(Arc::new));
+        self.report_only = Wanted::new(policy);
         self
     }
 }
@@ -135,11 +167,11 @@ where
                 .remove::<CspOverride>()
                 .unwrap_or_default();
             let route = route.unwrap_or_default();
-            let enforce = wanted.enforce.or(route.enforce).unwrap_or(layer.enforce);
+            let enforce = wanted.enforce.or(route.enforce).or_default(layer.enforce);
             let report = wanted
                 .report_only
                 .or(route.report_only)
-                .unwrap_or(layer.report_only);
+                .or_default(layer.report_only);
             let headers = res.headers_mut();
             set(headers, CONTENT_SECURITY_POLICY, enforce.as_deref(), &nonce);
             let name = CONTENT_SECURITY_POLICY_REPORT_ONLY;

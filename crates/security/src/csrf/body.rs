@@ -30,10 +30,13 @@ pub(super) enum Form {
 
 /// What kind of form a request carries.
 pub(super) fn kind(method: &Method, headers: &HeaderMap) -> Result<Form, Rejection> {
-    if *method != Method::POST {
+    if !method.as_str().eq_ignore_ascii_case("POST") {
         return Ok(Form::None);
     }
-    let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+    let Some(value) = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
         return Ok(Form::None);
     };
     let essence = value.split(';').next().unwrap_or_default().trim();
@@ -75,10 +78,7 @@ pub(super) async fn find_token(
     }
 }
 
-async fn in_urlencoded(
-    mut body: Body,
-    limit: usize,
-) -> Result<(Option<String>, Body), Rejection> {
+async fn in_urlencoded(mut body: Body, limit: usize) -> Result<(Option<String>, Body), Rejection> {
     let too_large = || Rejection::new(Refusal::BodyTooLarge);
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
@@ -108,7 +108,11 @@ async fn in_urlencoded(
             more.extend_from_slice(&data);
         }
     }
-    let whole = if more.is_empty() { first } else { more.freeze() };
+    let whole = if more.is_empty() {
+        first
+    } else {
+        more.freeze()
+    };
     Ok((last_value(&whole), Body::from(whole)))
 }
 
@@ -177,11 +181,7 @@ async fn in_multipart(boundary: &str, body: Body, limit: usize) -> (Option<Strin
 fn stream(
     tee: Arc<Mutex<Tee>>,
 ) -> impl Stream<Item = Result<Bytes, axum_core::Error>> + Send + 'static {
-    poll_fn(move |cx| {
-        tee.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .poll(cx)
-    })
+    poll_fn(move |cx| tee.lock().unwrap_or_else(PoisonError::into_inner).poll(cx))
 }
 
 /// The first token field of a multipart form: what comes after it may be large files.

@@ -37,7 +37,7 @@ pub fn failure_page(context: &FailureContext<'_>) -> Response<Body> {
     if !status.is_client_error() {
         return page::html(status, page::SERVER_ERROR);
     }
-    if context.rejection.refusal.status() == http::StatusCode::BAD_REQUEST {
+    if status == http::StatusCode::BAD_REQUEST {
         return page::html(status, page::BAD_REQUEST);
     }
     let nonce = context.parts.extensions.get::<Nonce>();
@@ -46,8 +46,7 @@ pub fn failure_page(context: &FailureContext<'_>) -> Response<Body> {
     page::html(status, text)
 }
 
-const STYLE: &str = "\
-    html * { padding:0; margin:0; }
+const STYLE: &str = "    html * { padding:0; margin:0; }
     body * { padding:10px 20px; }
     body * * { padding:0; }
     body { font-family: sans-serif; background:#eee; color:#000; }

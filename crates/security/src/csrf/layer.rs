@@ -160,14 +160,21 @@ where
 
     fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
         let config = self.config.clone();
-        let mode = req.extensions().get::<CsrfMode>().copied().unwrap_or_default();
+        let mode = req
+            .extensions()
+            .get::<CsrfMode>()
+            .copied()
+            .unwrap_or_default();
         let protect = matches!(mode, CsrfMode::Protect | CsrfMode::EnsureCookie)
             && !is_safe(req.method())
             && req.extensions().get::<InsecureSkipCsrf>().is_none();
         if !protect && !config.settings.csrf_use_sessions {
             // The common way: nothing to wait for before the view.
             let secret = config.secret_of_cookie(req.headers());
-            let token = token_of(&secret, mode);
+            let token = token_of(&secret);
+            if mode == CsrfMode::EnsureCookie {
+                token.require();
+            }
             req.extensions_mut().insert(token.clone());
             let response = self.inner.call(req);
             return Box::pin(async move {
@@ -186,7 +193,7 @@ where
                 Ok(secret) => secret,
                 Err(rejection) => return Ok(config.refuse(&parts, &rejection)),
             };
-            let token = token_of(&secret, mode);
+            let token = token_of(&secret);
             parts.extensions.insert(token.clone());
             let admitted = if protect {
                 config.admit(&parts, secret, body).await
@@ -194,7 +201,12 @@ where
                 Ok(body)
             };
             let mut res = match admitted {
-                Ok(body) => inner.call(Request::from_parts(parts, body)).await?,
+                Ok(body) => {
+                    if mode == CsrfMode::EnsureCookie {
+                        token.require();
+                    }
+                    inner.call(Request::from_parts(parts, body)).await?
+                }
                 Err(rejection) => config.refuse(&parts, &rejection),
             };
             match store {
@@ -211,35 +223,33 @@ where
 type Found = Result<Option<CsrfSecret>, InvalidFormat>;
 
 /// The handle for the view: a cookie that is no secret is replaced at once.
-fn token_of(secret: &Found, mode: CsrfMode) -> CsrfToken {
+fn token_of(secret: &Found) -> CsrfToken {
     let token = CsrfToken::of(secret.unwrap_or_default());
-    if secret.is_err() || mode == CsrfMode::EnsureCookie {
+    if secret.is_err() {
         token.require();
     }
     token
 }
 
-/// The methods that RFC 9110 calls safe.
+/// The methods that RFC 9110 calls safe, in whatever case, as Django has it.
 fn is_safe(method: &Method) -> bool {
     matches!(
         *method,
         Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
-    )
+    ) || ["GET", "HEAD", "OPTIONS", "TRACE"]
+        .iter()
+        .any(|safe| method.as_str().eq_ignore_ascii_case(safe))
 }
 
 impl Config {
     fn secret_of_cookie(&self, headers: &HeaderMap) -> Found {
         match cookie::get(headers, &self.settings.csrf_cookie_name) {
             None => Ok(None),
-            Some(value) => CsrfSecret::parse(&*value).map(Some),
+            Some(value) => CsrfSecret::parse(&value).map(Some),
         }
     }
 
-    async fn load(
-        &self,
-        parts: &Parts,
-        store: Option<&SessionSecret>,
-    ) -> Result<Found, Rejection> {
+    async fn load(&self, parts: &Parts, store: Option<&SessionSecret>) -> Result<Found, Rejection> {
         if !self.settings.csrf_use_sessions {
             return Ok(self.secret_of_cookie(&parts.headers));
         }
@@ -251,10 +261,12 @@ impl Config {
             return Err(Rejection::new(Refusal::SessionUnavailable));
         };
         match store.0.load().await {
-            // What we have not written there ourselves counts as nothing.
-            Ok(secret) => Ok(Ok(
-                secret.and_then(|secret| CsrfSecret::parse(secret).ok())
-            )),
+            // Something else in the secret's place is a secret that no token was made of.
+            Ok(secret) => {
+                Ok(Ok(secret.map(|secret| {
+                    CsrfSecret::parse(&secret).unwrap_or_default()
+                })))
+            }
             Err(error) => {
                 tracing::error!(target: "nuages.security.csrf", "the session cannot be read: {error}");
                 Err(Rejection::new(Refusal::SessionUnavailable))
@@ -268,7 +280,10 @@ impl Config {
         let secret = verify_secret(secret)?;
         let form = body::kind(&parts.method, &parts.headers)?;
         let (token, body) = body::find_token(form, body, self.body_limit).await?;
-        let header = self.header.as_ref().and_then(|name| parts.headers.get(name));
+        let header = self
+            .header
+            .as_ref()
+            .and_then(|name| parts.headers.get(name));
         let name = self.header.as_ref().map_or("", HeaderName::as_str);
         let header = header.map(HeaderValue::as_bytes);
         verify_token(&secret, token.as_deref(), header, name)?;
@@ -375,6 +390,9 @@ fn joined<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>>
     let mut values = headers.get_all(name).iter();
     let first = String::from_utf8_lossy(values.next()?.as_bytes());
     Some(values.fold(first, |text, more| {
-        Cow::Owned(format!("{text},{}", String::from_utf8_lossy(more.as_bytes())))
+        Cow::Owned(format!(
+            "{text},{}",
+            String::from_utf8_lossy(more.as_bytes())
+        ))
     }))
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{CsrfSettings, Rejection};
 use crate::Refusal;
 use crate::hosts::is_same_domain;
-use crate::uri::{Split, urlsplit};
+use crate::uri::urlsplit;
 
 /// The origins whose forms are accepted beside the site's own.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,7 @@ impl TrustedOrigins {
         if self.subdomains.is_empty() {
             return false;
         }
-        split(origin).is_some_and(|split| {
+        urlsplit(origin).is_some_and(|split| {
             self.subdomains.iter().any(|(scheme, host)| {
                 *scheme == *split.scheme && is_same_domain(&split.netloc, host)
             })
@@ -62,7 +62,9 @@ impl TrustedOrigins {
     }
 
     fn trusts_referer(&self, host: &str) -> bool {
-        self.hosts.iter().any(|trusted| is_same_domain(host, trusted))
+        self.hosts
+            .iter()
+            .any(|trusted| is_same_domain(host, trusted))
     }
 }
 
@@ -94,7 +96,11 @@ pub struct Source<'a> {
 pub fn verify_source(trusted: &TrustedOrigins, source: &Source<'_>) -> Result<(), Rejection> {
     let mut is_trusted = false;
     if let Some(origin) = &source.origin {
-        let scheme = if source.is_secure { "https://" } else { "http://" };
+        let scheme = if source.is_secure {
+            "https://"
+        } else {
+            "http://"
+        };
         let own = source.host.is_some() && origin.strip_prefix(scheme) == source.host;
         is_trusted = !own && trusted.trusts_origin(origin);
         if !own && !is_trusted {
@@ -115,7 +121,7 @@ fn verify_referer(trusted: &TrustedOrigins, source: &Source<'_>) -> Result<bool,
     let Some(referer) = &source.referer else {
         return Err(Rejection::new(Refusal::NoReferer));
     };
-    let referer = split(referer)
+    let referer = urlsplit(referer)
         .filter(|referer| !referer.scheme.is_empty() && !referer.netloc.is_empty())
         .ok_or_else(|| Rejection::new(Refusal::MalformedReferer))?;
     if referer.scheme != "https" {
@@ -141,7 +147,7 @@ fn verify_referer(trusted: &TrustedOrigins, source: &Source<'_>) -> Result<bool,
 fn referer_is_trusted(trusted: &TrustedOrigins, source: &Source<'_>) -> bool {
     source.origin.is_none()
         && source.referer.as_deref().is_some_and(|referer| {
-            split(referer).is_some_and(|referer| {
+            urlsplit(referer).is_some_and(|referer| {
                 let shared = trusted.cookie_domain.as_deref();
                 let shares_cookie = shared.is_some_and(|domain| {
                     let host = referer.netloc.split(':').next().unwrap_or_default();
@@ -151,9 +157,4 @@ fn referer_is_trusted(trusted: &TrustedOrigins, source: &Source<'_>) -> bool {
                 trusted.trusts_referer(&referer.netloc) || (source.is_secure && shares_cookie)
             })
         })
-}
-
-/// Takes a URL of a header apart; a host that is not ASCII is none, since browsers never send one.
-fn split(url: &str) -> Option<Split<'_>> {
-    urlsplit(url).filter(|split| split.netloc.is_ascii())
 }

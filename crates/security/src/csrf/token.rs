@@ -55,9 +55,9 @@ impl CsrfSecret {
     ///
     /// # Errors
     /// When the text is neither.
-    pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidFormat> {
-        let text = text.as_ref();
-        let length = std::str::from_utf8(text).map_or(text.len(), |text| text.chars().count());
+    pub fn parse(text: &str) -> Result<Self, InvalidFormat> {
+        let length = text.chars().count();
+        let text = text.as_bytes();
         if length != SECRET_LENGTH && length != 2 * SECRET_LENGTH {
             return Err(InvalidFormat::IncorrectLength);
         }

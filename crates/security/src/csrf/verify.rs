@@ -1,6 +1,7 @@
 //! Whether the token fits the secret.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use super::token::{CsrfSecret, InvalidFormat};
 use crate::Refusal;
@@ -24,10 +25,24 @@ impl Rejection {
     }
 
     /// A refusal whose reason quotes the request.
+    ///
+    /// # Security
+    /// What is not printable ASCII is escaped, so that a request cannot write lines into the log.
     pub fn with(refusal: Refusal, detail: &str) -> Self {
+        let mut quoted = String::with_capacity(detail.len());
+        for byte in detail.bytes() {
+            match byte {
+                b'\\' => quoted.push_str("\\\\"),
+                b'\t' => quoted.push_str("\\t"),
+                b' '..=b'~' => quoted.push(char::from(byte)),
+                _ => {
+                    let _ = write!(quoted, "\\x{byte:02x}");
+                }
+            }
+        }
         Self {
             refusal,
-            reason: Cow::Owned(refusal.reason().replacen("%s", detail, 1)),
+            reason: Cow::Owned(refusal.reason().replacen("%s", &quoted, 1)),
         }
     }
 }
@@ -59,15 +74,16 @@ pub fn verify_token(
     header_name: &str,
 ) -> Result<(), Rejection> {
     let (token, source) = match (form.filter(|token| !token.is_empty()), header) {
-        (Some(token), _) => (token.as_bytes(), Cow::Borrowed("POST")),
+        (Some(token), _) => (Cow::Borrowed(token), Cow::Borrowed("POST")),
+        // A header is Latin-1 to Django: one character a byte.
         (None, Some(token)) => (
-            token,
+            token.iter().map(|byte| char::from(*byte)).collect(),
             Cow::Owned(format!("the '{}' HTTP header", title(header_name))),
         ),
         (None, None) => return Err(Rejection::new(Refusal::TokenMissing)),
     };
-    let token = CsrfSecret::parse(token)
-        .map_err(|format| Rejection::with(format.of_token(), &source))?;
+    let token =
+        CsrfSecret::parse(&token).map_err(|format| Rejection::with(format.of_token(), &source))?;
     if token.matches(secret) {
         Ok(())
     } else {

@@ -143,7 +143,8 @@ where
         };
         if !secure
             && let Some(redirect) = &config.redirect
-            && let Some(url) = redirect.target(extensions.get::<Host>().map(Host::as_str), req.uri())
+            && let Some(url) =
+                redirect.target(extensions.get::<Host>().map(Host::as_str), req.uri())
         {
             let mut res = redirect_to(url);
             config.mark(secure, res.headers_mut());

@@ -1,5 +1,8 @@
 //! Whether a request has to come again over HTTPS.
 
+use std::borrow::Cow;
+use std::fmt::Write;
+
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
@@ -40,7 +43,7 @@ impl SslRedirect {
 
     /// The URL to come again to; `None` for an exempt path or a request without a usable host.
     pub(super) fn target(&self, host: Option<&str>, uri: &Uri) -> Option<HeaderValue> {
-        let path = percent_decode_str(uri.path()).decode_utf8_lossy();
+        let path = unescape(uri.path());
         let bare = path.trim_start_matches('/');
         if self.exempt.iter().any(|regex| regex.is_match(bare)) {
             return None;
@@ -53,4 +56,17 @@ impl SslRedirect {
         let url = format!("https://{host}{}{query}", escape_uri_path(&path));
         HeaderValue::from_str(&url).ok()
     }
+}
+
+/// The path with its escapes undone, but for those that are not UTF-8.
+fn unescape(path: &str) -> String {
+    let bytes: Cow<'_, [u8]> = percent_decode_str(path).into();
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
 }

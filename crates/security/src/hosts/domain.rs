@@ -22,7 +22,9 @@ pub fn split_domain_port(host: &str) -> Option<(&str, &str)> {
         let hex = |byte: u8| byte.is_ascii_hexdigit();
         let fits = before.bytes().all(hex)
             && !after.is_empty()
-            && after.bytes().all(|byte| hex(byte) || byte == b'.' || byte == b':');
+            && after
+                .bytes()
+                .all(|byte| hex(byte) || byte == b'.' || byte == b':');
         if !fits {
             return None;
         }
@@ -58,9 +60,9 @@ pub fn is_same_domain(host: &str, pattern: &str) -> bool {
         return false;
     }
     let pattern = pattern.to_lowercase();
-    let below = pattern.strip_prefix('.').is_some_and(|domain| {
-        host == domain || host.ends_with(&pattern)
-    });
+    let below = pattern
+        .strip_prefix('.')
+        .is_some_and(|domain| host == domain || host.ends_with(&pattern));
     below || host == pattern
 }
 

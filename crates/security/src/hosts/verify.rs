@@ -121,12 +121,14 @@ impl HostError {
 ///
 /// # Django
 /// `HttpRequest.get_host()`.
-pub fn get_host(
-    settings: &HostsSettings,
-    debug: bool,
-    parts: &Parts,
-) -> Result<Host, HostError> {
-    host_of(settings, debug, &parts.uri, &parts.headers, &parts.extensions)
+pub fn get_host(settings: &HostsSettings, debug: bool, parts: &Parts) -> Result<Host, HostError> {
+    host_of(
+        settings,
+        debug,
+        &parts.uri,
+        &parts.headers,
+        &parts.extensions,
+    )
 }
 
 pub(super) fn host_of(
@@ -181,7 +183,10 @@ fn raw_host(
     // HTTP/2 names the host in the target; HTTP/1 may do both, and then they have to agree.
     match (host, uri.authority()) {
         (Some(host), Some(authority)) => {
-            if host.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes()) {
+            if host
+                .as_bytes()
+                .eq_ignore_ascii_case(authority.as_str().as_bytes())
+            {
                 Ok(host.clone())
             } else {
                 Err(HostError::ambiguous(host.as_bytes()))

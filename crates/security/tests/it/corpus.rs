@@ -1,0 +1,84 @@
+//! Django's recorded behaviour, read from the corpus beside the repository.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+const FOLDER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../shared/conformance/security"
+);
+
+/// A record that we answer otherwise on purpose, or that cannot be put to us, and why.
+pub(crate) type Exception = (&'static str, &'static str);
+
+/// What a replay says about one record.
+pub(crate) enum Verdict {
+    Same,
+    /// The record cannot be put to us: another parser stands before, or Python's types are at play.
+    Skipped,
+    /// We are stricter on purpose; the place that says so says why.
+    Stricter,
+    Different(String),
+}
+
+impl Verdict {
+    pub(crate) fn compare<T: PartialEq + std::fmt::Debug>(ours: T, theirs: T) -> Self {
+        if ours == theirs {
+            Self::Same
+        } else {
+            Self::Different(format!("ours {ours:?}, Django's {theirs:?}"))
+        }
+    }
+
+    pub(crate) fn and(self, next: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Same => next(),
+            other => other,
+        }
+    }
+}
+
+/// Replays all records of a kind; every difference must be in the list of exceptions.
+pub(crate) fn replay(
+    file: &str,
+    kind: &str,
+    exceptions: &[Exception],
+    mut run: impl FnMut(&Value) -> Verdict,
+) {
+    let path = Path::new(FOLDER).join(file);
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("skipped: {kind} ({} is not there)", path.display());
+        return;
+    };
+    let (mut same, mut skipped, mut excused, mut failures) = (0, 0, 0, Vec::new());
+    for line in text.lines() {
+        let record: Value = serde_json::from_str(line).expect("a record is JSON");
+        if record["kind"] != kind {
+            continue;
+        }
+        let id = record["id"].as_str().expect("a record has an id");
+        match run(&record) {
+            Verdict::Same => same += 1,
+            Verdict::Skipped => skipped += 1,
+            Verdict::Stricter => excused += 1,
+            Verdict::Different(_) if exceptions.iter().any(|(known, _)| id.ends_with(known)) => {
+                excused += 1;
+            }
+            Verdict::Different(how) => failures.push(format!(
+                "{id}: {how}\n    {}\n    {}",
+                record["inputs"], record["settings"]
+            )),
+        }
+    }
+    println!("{kind}: {same} same, {excused} stricter on purpose, {skipped} skipped");
+    assert!(
+        failures.is_empty(),
+        "{kind}: {} of {} differ:\n{}",
+        failures.len(),
+        failures.len() + same + skipped + excused,
+        failures[..failures.len().min(60)].join("\n")
+    );
+    assert!(same > 0, "{kind}: no record was replayed");
+}

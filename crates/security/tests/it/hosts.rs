@@ -1,0 +1,99 @@
+//! Hosts as Django has them.
+
+use http::header::HOST;
+use nuages_security::hosts::{
+    get_host, get_port, is_same_domain, is_secure, split_domain_port, validate_host,
+};
+use serde_json::{Value, json};
+
+use crate::corpus::{Exception, Verdict, replay};
+use crate::request::{build, hosts_settings, strings, text};
+
+const EXCEPTIONS: &[Exception] = &[(
+    "fcd09aaf7e4e",
+    "our validate_host takes a host in any case; Django's callers lower it before",
+)];
+
+#[test]
+fn host_of_a_request() {
+    replay("hosts.jsonl", "get_host", EXCEPTIONS, |record| {
+        if record["inputs"]["request"]["server"]["port"] == "" {
+            // The port of a connection is a number here.
+            return Verdict::Skipped;
+        }
+        let (Some(req), Some(settings)) = (
+            build(&record["inputs"]["request"]),
+            hosts_settings(&record["settings"]),
+        ) else {
+            return Verdict::Skipped;
+        };
+        let debug = record["settings"]["DEBUG"].as_bool().unwrap_or(false);
+        let ascii = req
+            .headers()
+            .get(HOST)
+            .is_none_or(|host| host.as_bytes().is_ascii());
+        let (parts, _) = req.into_parts();
+        let expected = &record["expected"];
+        let ours = get_host(&settings, debug, &parts);
+        let verdict = match (&ours, expected["host"].as_str()) {
+            (Ok(host), Some(theirs)) => Verdict::compare(host.as_str(), theirs),
+            (Err(error), None) => {
+                // Python's repr chooses other quotes around a quote.
+                let theirs = text(&expected["error"]["message"]);
+                if ascii && !theirs.contains('"') && !theirs.contains('\\') {
+                    Verdict::compare(error.to_string().as_str(), theirs)
+                } else {
+                    Verdict::Same
+                }
+            }
+            (ours, theirs) => Verdict::Different(format!("{ours:?}, Django's {theirs:?}")),
+        };
+        verdict
+            .and(|| match expected.get("port") {
+                Some(port) => Verdict::compare(json!(get_port(&settings, &parts)), port.clone()),
+                None => Verdict::Same,
+            })
+            .and(|| match expected.get("is_secure") {
+                Some(secure) => {
+                    Verdict::compare(json!(is_secure(&settings, &parts)), secure.clone())
+                }
+                None => Verdict::Same,
+            })
+    });
+}
+
+#[test]
+fn domain_and_port() {
+    replay("hosts.jsonl", "split_domain_port", EXCEPTIONS, |record| {
+        let ours = split_domain_port(text(&record["inputs"]["host"])).unwrap_or_default();
+        let expected = &record["expected"];
+        Verdict::compare(
+            (ours.0.to_lowercase().as_str(), ours.1),
+            (text(&expected["domain"]), text(&expected["port"])),
+        )
+    });
+}
+
+#[test]
+fn allowed_hosts() {
+    replay("hosts.jsonl", "validate_host", EXCEPTIONS, |record| {
+        let inputs = &record["inputs"];
+        let ours = validate_host(text(&inputs["host"]), &strings(&inputs["allowed_hosts"]));
+        Verdict::compare(json!(ours), record["expected"]["valid"].clone())
+    });
+}
+
+#[test]
+fn same_domain() {
+    replay("hosts.jsonl", "is_same_domain", EXCEPTIONS, |record| {
+        let inputs = &record["inputs"];
+        let ours = is_same_domain(text(&inputs["host"]), text(&inputs["pattern"]));
+        let theirs = record["expected"]["same"].clone();
+        // Python's `and`/`or` may give the pattern itself.
+        let theirs = match theirs {
+            Value::Bool(same) => same,
+            other => !other.is_null(),
+        };
+        Verdict::compare(ours, theirs)
+    });
+}
