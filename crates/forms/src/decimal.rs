@@ -239,17 +239,25 @@ mod tests {
         assert_eq!(order("1.50", "1.5"), Ordering::Equal);
         assert_eq!(order("-2", "1"), Ordering::Less);
         assert_eq!(order("-2", "-3"), Ordering::Greater);
-        assert_eq!(
-            order("1e999999999", "9.9e999999998"),
-            Ordering::Greater
-        );
+        assert_eq!(order("1e999999999", "9.9e999999998"), Ordering::Greater);
         assert_eq!(order("0", "-0.0"), Ordering::Equal);
         assert_eq!(order("19", "2"), Ordering::Greater);
     }
 
     #[test]
     fn what_is_no_finite_number_is_refused() {
-        for text in ["", ".", "e5", "1e", "1e+", "NaN", "Infinity", "1.2.3", "--1", "1e99999999999999999999"] {
+        for text in [
+            "",
+            ".",
+            "e5",
+            "1e",
+            "1e+",
+            "NaN",
+            "Infinity",
+            "1.2.3",
+            "--1",
+            "1e99999999999999999999",
+        ] {
             assert!(text.parse::<Decimal>().is_err(), "{text:?}");
         }
     }

@@ -9,6 +9,7 @@ mod form;
 mod number;
 mod temporal;
 mod text;
+mod typed;
 mod upload;
 pub mod validators;
 mod value;
@@ -24,8 +25,15 @@ pub use fields::{
     SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField, UuidField,
 };
 pub use form::{BoundField, CleanedData, Cleaning, Form};
+pub use nuages_macros::Form;
 pub use nuages_template::{SafeString, escape};
 pub use text::{HelpText, Text};
+pub use typed::{BoundForm, CleansTo, FormValue, TypedForm};
 pub use upload::{Content, StoredFile, UploadedFile};
 pub use value::{FromValue, Value};
 pub use widgets::{AttrValue, Attrs, Widget};
+
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::typed::{clean_with, cleaning_to, finish};
+}

@@ -1,7 +1,7 @@
 //! `ErrorDict`: the errors of a form by field.
 
 use indexmap::IndexMap;
-use nuages_template::{Entries, Items, Object, ToValue, Value as Shown, push_escaped};
+use nuages_template::{Entries, Items, Object, ToValue, Value as Shown, escape, push_escaped};
 
 use super::{ErrorList, push_json};
 
@@ -24,13 +24,19 @@ impl ErrorDict {
         self.0.get(field)
     }
 
-    pub(crate) fn entry(&mut self, field: &str, make: impl FnOnce() -> ErrorList) -> &mut ErrorList {
+    pub(crate) fn entry(
+        &mut self,
+        field: &str,
+        make: impl FnOnce() -> ErrorList,
+    ) -> &mut ErrorList {
         self.0.entry(field.to_owned()).or_insert_with(make)
     }
 
     /// The fields with errors.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ErrorList)> {
-        self.0.iter().map(|(field, errors)| (field.as_str(), errors))
+        self.0
+            .iter()
+            .map(|(field, errors)| (field.as_str(), errors))
     }
 
     /// How many fields have errors.
@@ -60,12 +66,15 @@ impl ErrorDict {
         out
     }
 
-    /// As plain text.
+    /// As lines of text; escaped, as Django does, since it is meant for a page.
     pub fn as_text(&self) -> String {
         let mut lines = Vec::new();
         for (field, errors) in &self.0 {
-            lines.push(format!("* {field}"));
-            lines.extend(errors.messages().map(|message| format!("  * {message}")));
+            lines.push(format!("* {}", &*escape(field)));
+            let errors = errors
+                .iter()
+                .map(|error| format!("  * {}", error.to_html()));
+            lines.extend(errors);
         }
         lines.join("\n")
     }
@@ -94,7 +103,7 @@ impl Object for ErrorDict {
         }
         match name {
             "as_ul" => Some(Shown::assert_safe(self.as_ul())),
-            "as_text" => Some(self.as_text().into()),
+            "as_text" => Some(Shown::assert_safe(self.as_text())),
             "as_json" => Some(self.as_json().into()),
             _ => None,
         }
@@ -106,7 +115,9 @@ impl Object for ErrorDict {
 
     fn entries(&self) -> Option<Entries<'_>> {
         Some(Box::new(
-            self.0.iter().map(|(field, errors)| (field.into(), errors.to_value())),
+            self.0
+                .iter()
+                .map(|(field, errors)| (field.into(), errors.to_value())),
         ))
     }
 

@@ -10,7 +10,7 @@ use super::{ValidationError, push_json};
 /// use nuages_forms::{ErrorList, ValidationError};
 /// let errors = ErrorList::from(ValidationError::new("Not <that>."));
 /// assert_eq!(errors.as_ul(), r#"<ul class="errorlist"><li>Not &lt;that&gt;.</li></ul>"#);
-/// assert_eq!(errors.as_text(), "* Not <that>.");
+/// assert_eq!(errors.as_text(), "* Not &lt;that&gt;.");
 /// ```
 ///
 /// # Django
@@ -112,9 +112,14 @@ impl ErrorList {
         out.push_str("</ul>");
     }
 
-    /// As plain text, one error per line.
+    /// As lines of text, one per error; escaped, as Django does, since it is meant for a page.
+    /// [`ErrorList::messages`] has the bare messages.
     pub fn as_text(&self) -> String {
-        let lines: Vec<_> = self.messages().map(|message| format!("* {message}")).collect();
+        let lines: Vec<_> = self
+            .errors
+            .iter()
+            .map(|error| format!("* {}", error.to_html()))
+            .collect();
         lines.join("\n")
     }
 
@@ -128,7 +133,11 @@ impl ErrorList {
     pub(crate) fn push_json(&self, out: &mut String) {
         out.push('[');
         for (at, error) in self.errors.iter().enumerate() {
-            out.push_str(if at == 0 { "{\"message\": " } else { ", {\"message\": " });
+            out.push_str(if at == 0 {
+                "{\"message\": "
+            } else {
+                ", {\"message\": "
+            });
             push_json(out, &error.to_string());
             out.push_str(", \"code\": ");
             push_json(out, error.get_code());
@@ -183,14 +192,16 @@ impl Object for ErrorList {
     fn attr(&self, name: &str) -> Option<Shown<'_>> {
         match name {
             "as_ul" => Some(Shown::assert_safe(self.as_ul())),
-            "as_text" => Some(self.as_text().into()),
+            "as_text" => Some(Shown::assert_safe(self.as_text())),
             "as_json" => Some(self.as_json().into()),
             _ => None,
         }
     }
 
     fn iterate(&self) -> Option<Items<'_>> {
-        Some(Box::new(self.errors.iter().map(|error| error.to_template())))
+        Some(Box::new(
+            self.errors.iter().map(ValidationError::to_template),
+        ))
     }
 
     fn len(&self) -> Option<usize> {

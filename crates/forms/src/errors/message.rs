@@ -76,7 +76,7 @@ impl ValidationError {
     }
 
     /// The message for a template.
-    pub(crate) fn to_template(&self) -> nuages_template::Value<'static> {
+    pub(crate) fn to_template(&self) -> nuages_template::Value<'_> {
         if self.params.is_empty() {
             self.message.to_template()
         } else {

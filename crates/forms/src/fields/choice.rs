@@ -161,7 +161,10 @@ impl FieldKind for MultipleChoiceField {
             Value::None => (0, HashSet::new()),
             Value::List(items) => (
                 items.len(),
-                items.iter().map(ToString::to_string).collect::<HashSet<_>>(),
+                items
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<HashSet<_>>(),
             ),
             other => {
                 let text = other.to_string();

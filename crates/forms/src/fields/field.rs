@@ -199,7 +199,11 @@ impl Field {
                 .has_changed(&self.context(initial, zone), initial, data)
     }
 
-    pub(crate) fn context<'a>(&'a self, initial: &'a Value, zone: &'a TimeZone) -> FieldContext<'a> {
+    pub(crate) fn context<'a>(
+        &'a self,
+        initial: &'a Value,
+        zone: &'a TimeZone,
+    ) -> FieldContext<'a> {
         FieldContext {
             field: self,
             initial,

@@ -149,7 +149,12 @@ impl FieldKind for IntegerField {
     }
 }
 
-fn too_far(message: &'static str, code: &'static str, limit: Value, value: Value) -> ValidationError {
+fn too_far(
+    message: &'static str,
+    code: &'static str,
+    limit: Value,
+    value: Value,
+) -> ValidationError {
     ValidationError::new(message)
         .code(code)
         .param("limit_value", limit)

@@ -164,5 +164,8 @@ fn read_datetime(
             }
         }
     };
-    in_zone(wall, cx.time_zone()).map(Value::Timestamp)
+    let moment = in_zone(wall, cx.time_zone())?;
+    moment
+        .map(Value::Timestamp)
+        .ok_or_else(|| cx.error("invalid"))
 }

@@ -79,6 +79,9 @@ impl FieldKind for UrlField {
             return Ok(value);
         }
         let separator = if text.starts_with("//") { ":" } else { "://" };
-        Ok(Value::Str(format!("{}{separator}{text}", self.assume_scheme)))
+        Ok(Value::Str(format!(
+            "{}{separator}{text}",
+            self.assume_scheme
+        )))
     }
 }

@@ -168,7 +168,10 @@ impl BoundField {
         if own.is_some() || id.is_empty() || self.is_hidden() {
             return String::new();
         }
-        match (self.field().help_text.is_empty(), self.errors_ref().is_some()) {
+        match (
+            self.field().help_text.is_empty(),
+            self.errors_ref().is_some(),
+        ) {
             (false, true) => format!("{id}_helptext {id}_error"),
             (false, false) => format!("{id}_helptext"),
             (true, true) => format!("{id}_error"),

@@ -77,6 +77,11 @@ impl Cleaning<'_> {
         self.state.add_error(field.into(), error.into());
     }
 
+    /// Is nothing wrong so far?
+    pub fn is_clean(&self) -> bool {
+        self.state.errors.is_empty()
+    }
+
     /// Has this field errors?
     pub fn has_errors(&self, field: &str) -> bool {
         self.state.errors.get(field).is_some()
@@ -105,7 +110,9 @@ impl Form {
                 initial.clone()
             } else {
                 let submitted = state.submitted.as_ref().and_then(|all| all.get(name));
-                submitted.map(|found| found.value.clone()).unwrap_or_default()
+                submitted
+                    .map(|found| found.value.clone())
+                    .unwrap_or_default()
             };
             let cleaned = match field.clean_in(value, &initial, &state.zone) {
                 Ok(value) => state.run_field_hooks(name, value),

@@ -40,9 +40,9 @@ impl BoundField {
         &self,
         contents: impl Into<Text>,
         attrs: Attrs,
-        suffix: Option<Text>,
+        suffix: Option<&Text>,
     ) -> String {
-        self.tag("label", &contents.into(), attrs, suffix.as_ref())
+        self.tag("label", &contents.into(), attrs, suffix)
     }
 
     fn tag(&self, tag: &str, words: &Text, mut attrs: Attrs, suffix: Option<&Text>) -> String {

@@ -15,7 +15,7 @@ impl Parts {
         let mut errors = form.non_field_errors();
         let mut hidden = String::new();
         for field in form.hidden_fields() {
-            for error in field.errors().iter() {
+            for error in &field.errors() {
                 errors.push(
                     ValidationError::new("(Hidden field %(name)s) %(error)s")
                         .param("name", field.name())
@@ -46,7 +46,9 @@ impl Parts {
         if self.errors.is_empty() {
             out.push_str(&self.hidden);
         } else {
-            *out += &format!("<{element}>{}</{element}>\n", self.hidden);
+            for part in ["<", element, ">", &self.hidden, "</", element, ">\n"] {
+                out.push_str(part);
+            }
         }
     }
 }

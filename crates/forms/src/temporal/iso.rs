@@ -72,7 +72,11 @@ fn date(text: &str) -> Option<(Date, &str)> {
         return Some((date.date(), rest));
     }
     let (month, rest) = digits(rest, 2, 2)?;
-    let rest = if dashed { rest.strip_prefix('-')? } else { rest };
+    let rest = if dashed {
+        rest.strip_prefix('-')?
+    } else {
+        rest
+    };
     let (day, rest) = digits(rest, 2, 2)?;
     let date = Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
     Some((date, rest))
@@ -88,7 +92,11 @@ fn clock_parts(text: &str) -> Option<(i8, i8, i8, i32)> {
         if rest.is_empty() {
             break;
         }
-        let digits_from = if colons { rest.strip_prefix(':')? } else { rest };
+        let digits_from = if colons {
+            rest.strip_prefix(':')?
+        } else {
+            rest
+        };
         (*part, rest) = digits(digits_from, 2, 2)?;
         complete = at == 1;
     }

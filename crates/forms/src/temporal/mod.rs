@@ -43,21 +43,24 @@ pub(crate) static DATETIME_FORMATS: &[&str] = &[
     "%m/%d/%y %H:%M",
 ];
 
-/// The point in time a clock on a wall in this zone shows.
+/// The point in time a clock on a wall in this zone shows; nothing if it lies beyond the year 9999.
 ///
 /// # Errors
 /// The clock shows this time twice or never, when it is set forward or back.
-pub(crate) fn in_zone(wall: DateTime, zone: &TimeZone) -> Result<Timestamp, ValidationError> {
-    zone.to_ambiguous_timestamp(wall)
-        .unambiguous()
-        .map_err(|_| {
-            let name = zone.iana_name().unwrap_or("UTC").to_owned();
-            ValidationError::new(
-                "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it \
-                 may be ambiguous or it may not exist.",
-            )
-            .code("ambiguous_timezone")
-            .param("datetime", wall)
-            .param("current_timezone", name)
-        })
+pub(crate) fn in_zone(
+    wall: DateTime,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, ValidationError> {
+    let moment = zone.to_ambiguous_timestamp(wall);
+    if !moment.is_ambiguous() {
+        return Ok(moment.unambiguous().ok());
+    }
+    let name = zone.iana_name().unwrap_or("UTC").to_owned();
+    Err(ValidationError::new(
+        "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it may be \
+         ambiguous or it may not exist.",
+    )
+    .code("ambiguous_timezone")
+    .param("datetime", wall)
+    .param("current_timezone", name))
 }

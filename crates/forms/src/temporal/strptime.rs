@@ -58,7 +58,7 @@ pub(crate) fn strptime(text: &str, format: &str) -> Option<DateTime> {
             rest = shorter;
         } else {
             let first = rest.chars().next()?;
-            if first.to_ascii_lowercase() != c.to_ascii_lowercase() {
+            if !first.eq_ignore_ascii_case(&c) {
                 return None;
             }
             rest = &rest[first.len_utf8()..];
@@ -78,7 +78,11 @@ impl Parts {
             }
             'y' => {
                 let (value, rest) = digits(text, 2, 2)?;
-                let year = if value < 69 { value + 2000 } else { value + 1900 };
+                let year = if value < 69 {
+                    value + 2000
+                } else {
+                    value + 1900
+                };
                 self.year = year.try_into().ok()?;
                 Some(rest)
             }

@@ -48,6 +48,12 @@ impl EmailValidator {
         self
     }
 
+    /// With another code.
+    pub fn code(mut self, code: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        self.complaint.code = code.into();
+        self
+    }
+
     fn accepts(&self, text: &str) -> bool {
         if text.chars().take(LONGEST + 1).count() > LONGEST {
             return false;

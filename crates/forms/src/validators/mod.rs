@@ -12,7 +12,6 @@ mod pattern;
 mod step;
 mod url;
 
-
 use std::borrow::Cow;
 use std::fmt;
 
@@ -30,8 +29,8 @@ pub use pattern::{
     IntListValidator, ProhibitNullCharactersValidator, RegexValidator, validate_integer,
     validate_slug, validate_unicode_slug,
 };
-pub use step::StepValueValidator;
 pub use regex_lite::Regex;
+pub use step::StepValueValidator;
 pub use url::UrlValidator;
 
 /// A check of a cleaned value that is not empty.

@@ -134,7 +134,8 @@ impl IntListValidator {
                     && text.chars().all(|c| c == '-' || is_digit(c))
                     && !text.is_empty();
         }
-        text.split(&*self.separator).all(|part| self.is_number(part))
+        text.split(&*self.separator)
+            .all(|part| self.is_number(part))
     }
 }
 
@@ -176,8 +177,7 @@ pub fn validate_slug(value: &Value) -> Result<(), ValidationError> {
     if !text.is_empty() && text.bytes().all(right) {
         return Ok(());
     }
-    let message =
-        "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.";
+    let message = "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.";
     Err(Complaint::new(message, "invalid").about(value))
 }
 

@@ -43,8 +43,7 @@ impl StepValueValidator {
             None => Some(0.0),
             Some(offset) => offset.as_f64(),
         };
-        let (Some(number), Some(offset), Some(step)) =
-            (value.as_f64(), offset, self.step.as_f64())
+        let (Some(number), Some(offset), Some(step)) = (value.as_f64(), offset, self.step.as_f64())
         else {
             return false;
         };

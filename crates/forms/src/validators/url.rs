@@ -58,10 +58,14 @@ impl UrlValidator {
         self
     }
 
+    /// With another code.
+    pub fn code(mut self, code: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        self.complaint.code = code.into();
+        self
+    }
+
     fn accepts(&self, text: &str) -> bool {
-        if text.chars().take(LONGEST + 1).count() > LONGEST
-            || text.contains(['\t', '\r', '\n'])
-        {
+        if text.chars().take(LONGEST + 1).count() > LONGEST || text.contains(['\t', '\r', '\n']) {
             return false;
         }
         let Some((scheme, rest)) = text.split_once("://") else {
@@ -72,7 +76,7 @@ impl UrlValidator {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-'));
         let scheme = scheme.to_lowercase();
         scheme_right
-            && self.schemes.iter().any(|allowed| *allowed == scheme)
+            && self.schemes.contains(&scheme)
             && is_plain_authority(rest)
             && (after_user(rest).is_some_and(is_host_and_more) || is_host_and_more(rest))
     }

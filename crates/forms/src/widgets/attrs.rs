@@ -63,11 +63,7 @@ impl Attrs {
     }
 
     /// With this attribute.
-    pub fn with(
-        mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: impl Into<AttrValue>,
-    ) -> Self {
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<AttrValue>) -> Self {
         self.set(name, value);
         self
     }

@@ -122,7 +122,13 @@ impl WidgetKind for PasswordInput {
     fn draw(&self, drawing: &Drawing<'_>, out: &mut String) {
         let value = shown(drawing.value).filter(|_| self.render_value);
         let input_type = drawing.input_type.unwrap_or("password");
-        draw_input(out, input_type, drawing.name, value.as_deref(), &drawing.attrs);
+        draw_input(
+            out,
+            input_type,
+            drawing.name,
+            value.as_deref(),
+            &drawing.attrs,
+        );
     }
 }
 

@@ -173,11 +173,7 @@ impl Widget {
     }
 
     /// With an attribute. `type` replaces the type of an `<input>`.
-    pub fn attr(
-        mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: impl Into<AttrValue>,
-    ) -> Self {
+    pub fn attr(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<AttrValue>) -> Self {
         let (name, value) = (name.into(), value.into());
         match value {
             AttrValue::Text(text) if name == "type" && self.kind.input_type().is_some() => {

@@ -189,9 +189,7 @@ pub(super) fn chosen(value: &Value, multiple: bool) -> Vec<String> {
 /// Is the first choice one that means nothing is chosen?
 pub(super) fn begins_with_empty(choices: &Choices) -> bool {
     match choices.entries().first() {
-        Some(Choice::Item(value, _)) => {
-            matches!(value, Value::None) || value.as_str() == Some("")
-        }
+        Some(Choice::Item(value, _)) => matches!(value, Value::None) || value.as_str() == Some(""),
         Some(Choice::Group(name, _)) => name.is_empty(),
         None => false,
     }

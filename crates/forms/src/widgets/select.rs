@@ -78,7 +78,11 @@ impl WidgetKind for Select {
     }
 
     fn options(&self, drawing: &Drawing<'_>) -> Option<Vec<WidgetOption>> {
-        Some(options(drawing, &option::chosen(drawing.value, false), false))
+        Some(options(
+            drawing,
+            &option::chosen(drawing.value, false),
+            false,
+        ))
     }
 }
 
@@ -115,8 +119,8 @@ pub struct NullBooleanSelect;
 impl NullBooleanSelect {
     fn chosen(value: &Value) -> Vec<String> {
         let name = match value {
-            Value::Bool(true) => "true",
-            Value::Bool(false) => "false",
+            Value::Bool(true) | Value::Int(1) => "true",
+            Value::Bool(false) | Value::Int(0) => "false",
             Value::Str(text) => match text.as_str() {
                 "true" | "2" => "true",
                 "false" | "3" => "false",

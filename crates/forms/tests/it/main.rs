@@ -1,3 +1,5 @@
 //! The crate from outside: Django's recorded behaviour, hostile input, templates.
 
+mod hostile;
 mod replay;
+mod typed;

@@ -2,9 +2,9 @@
 
 use nuages_forms::validators::{
     DecimalValidator, DomainNameValidator, EmailValidator, FileExtensionValidator,
-    IntListValidator, MaxLengthValidator, MaxValueValidator, MinLengthValidator,
-    MinValueValidator, ProhibitNullCharactersValidator, Regex, RegexValidator,
-    StepValueValidator, UrlValidator, Validator,
+    IntListValidator, MaxLengthValidator, MaxValueValidator, MinLengthValidator, MinValueValidator,
+    ProhibitNullCharactersValidator, Regex, RegexValidator, StepValueValidator, UrlValidator,
+    Validator,
 };
 use nuages_forms::widgets::{
     CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, ColorInput, DateInput,
@@ -79,7 +79,11 @@ pub(super) fn choices(json: &Json) -> Result<Choices, Skip> {
                     .iter()
                     .map(|(key, label)| Ok((value(key)?, words(label))))
                     .collect();
-                let name = if key.is_null() { Text::from("") } else { words(&key) };
+                let name = if key.is_null() {
+                    Text::from("")
+                } else {
+                    words(&key)
+                };
                 out = out.group(name, items?);
             }
             None => out = out.item(value(&key)?, words(&label)),
@@ -120,13 +124,17 @@ pub(super) fn widget(json: &Json) -> Result<Widget, Skip> {
         "ClearableFileInput" => ClearableFileInput.into(),
         "DateInput" => format.map_or_else(DateInput::new, DateInput::format).into(),
         "TimeInput" => format.map_or_else(TimeInput::new, TimeInput::format).into(),
-        "DateTimeInput" => format.map_or_else(DateTimeInput::new, DateTimeInput::format).into(),
+        "DateTimeInput" => format
+            .map_or_else(DateTimeInput::new, DateTimeInput::format)
+            .into(),
         other => return Err(format!("widget {other}")),
     };
     for (name, given) in kwargs {
         match name.as_str() {
             "attrs" => {
-                let pairs = tagged(&given).map(|(_, pairs)| pairs.clone()).unwrap_or_default();
+                let pairs = tagged(&given)
+                    .map(|(_, pairs)| pairs.clone())
+                    .unwrap_or_default();
                 for pair in pairs.as_array().map(Vec::as_slice).unwrap_or_default() {
                     built = built.attr(text(&pair[0]), attr(&pair[1])?);
                 }
@@ -150,6 +158,7 @@ pub(super) fn widget(json: &Json) -> Result<Widget, Skip> {
 pub(super) fn attr(json: &Json) -> Result<AttrValue, Skip> {
     Ok(match json {
         Json::Bool(yes) => (*yes).into(),
+        Json::Null => return Err("an attribute None".to_owned()),
         other => match tagged(other) {
             Some(("safe", _)) => return Err("a safe attribute".to_owned()),
             _ => value(other)?.to_string().into(),
@@ -187,7 +196,10 @@ pub(super) fn validator(json: &Json) -> Result<Box<dyn Validator>, Skip> {
         });
     }
     let kwargs = &json["kwargs"];
-    let message = kwargs.get("message").filter(|words| !words.is_null()).map(words);
+    let message = kwargs
+        .get("message")
+        .filter(|words| !words.is_null())
+        .map(words);
     let code = kwargs.get("code").filter(|code| !code.is_null()).map(text);
     macro_rules! said {
         ($validator:expr) => {{
@@ -239,8 +251,8 @@ pub(super) fn validator(json: &Json) -> Result<Box<dyn Validator>, Skip> {
         }
         "DomainNameValidator" if message.is_none() => Ok(Box::new(DomainNameValidator::new())),
         "URLValidator" => match kwargs.get("schemes") {
-            None => said!(UrlValidator::new()),
-            Some(schemes) => said!(UrlValidator::with_schemes(strings(schemes)?)),
+            None => said_with_code!(UrlValidator::new()),
+            Some(schemes) => said_with_code!(UrlValidator::with_schemes(strings(schemes)?)),
         },
         "FileExtensionValidator" => match kwargs.get("allowed_extensions") {
             None | Some(Json::Null) => Err("any ending".to_owned()),
@@ -292,6 +304,9 @@ pub(super) fn field(json: &Json, use_tz: bool) -> Result<Field, Skip> {
     }
     let kwargs = json["kwargs"].as_object().cloned().unwrap_or_default();
     let mut rest = kwargs.clone();
+    if class == "EmailField" && kwargs.get("max_length") == Some(&Json::Null) {
+        return Err("an e-mail address of any length".to_owned());
+    }
     let mut take = |name: &str| rest.remove(name).filter(|given| !given.is_null());
     macro_rules! text_field {
         ($start:expr) => {{
@@ -364,12 +379,14 @@ pub(super) fn field(json: &Json, use_tz: bool) -> Result<Field, Skip> {
         }
         "BooleanField" => BooleanField::new().into(),
         "NullBooleanField" => NullBooleanField::new().into(),
-        "ChoiceField" => {
-            ChoiceField::new(choices(&take("choices").unwrap_or_else(|| Json::Array(vec![])))?).into()
-        }
-        "MultipleChoiceField" => {
-            MultipleChoiceField::new(choices(&take("choices").unwrap_or_else(|| Json::Array(vec![])))?).into()
-        }
+        "ChoiceField" => ChoiceField::new(choices(
+            &take("choices").unwrap_or_else(|| Json::Array(vec![])),
+        )?)
+        .into(),
+        "MultipleChoiceField" => MultipleChoiceField::new(choices(
+            &take("choices").unwrap_or_else(|| Json::Array(vec![])),
+        )?)
+        .into(),
         "TypedChoiceField" | "TypedMultipleChoiceField" => {
             let offered = choices(&take("choices").unwrap_or_else(|| Json::Array(vec![])))?;
             let coerce = take("coerce").unwrap_or_default();
@@ -383,11 +400,11 @@ pub(super) fn field(json: &Json, use_tz: bool) -> Result<Field, Skip> {
                         "decimal" => $name::of::<nuages_forms::Decimal>(offered),
                         "bool" => $name::of::<String>(offered)
                             .coerce(|text| Some((!text.is_empty()).into())),
-                        "prefix_x" => {
-                            $name::of::<String>(offered).coerce(|text| Some(format!("X{text}").into()))
-                        }
-                        "bool_int" => $name::of::<String>(offered)
-                            .coerce(|text| text.parse::<i64>().ok().map(|number| (number != 0).into())),
+                        "prefix_x" => $name::of::<String>(offered)
+                            .coerce(|text| Some(format!("X{text}").into())),
+                        "bool_int" => $name::of::<String>(offered).coerce(|text| {
+                            text.parse::<i64>().ok().map(|number| (number != 0).into())
+                        }),
                         "fail" => $name::of::<String>(offered).coerce(|_| None),
                         other => return Err(format!("coerce {other}")),
                     };
@@ -412,7 +429,8 @@ pub(super) fn field(json: &Json, use_tz: bool) -> Result<Field, Skip> {
             if let Some(limit) = take("max_length") {
                 kind = kind.max_length(size(&limit)?);
             }
-            kind.allow_empty_file(take("allow_empty_file") == Some(Json::Bool(true))).into()
+            kind.allow_empty_file(take("allow_empty_file") == Some(Json::Bool(true)))
+                .into()
         }
         other => return Err(format!("field {other}")),
     };
@@ -438,15 +456,20 @@ fn common(mut built: Field, options: &serde_json::Map<String, Json>) -> Result<F
                 _ => return Err("an odd widget".to_owned()),
             },
             "error_messages" => {
-                let pairs = tagged(given).map(|(_, pairs)| pairs.clone()).unwrap_or_default();
+                let pairs = tagged(given)
+                    .map(|(_, pairs)| pairs.clone())
+                    .unwrap_or_default();
                 for pair in pairs.as_array().map(Vec::as_slice).unwrap_or_default() {
                     built = built.error_message(text(&pair[0]), words(&pair[1]));
                 }
                 built
             }
             "validators" => {
-                for item in given.as_array().map(Vec::as_slice).unwrap_or_default() {
-                    let inner = tagged(item).map(|(_, inner)| inner).ok_or("an odd validator")?;
+                let items = tagged(given).map_or(given, |(_, inner)| inner);
+                for item in items.as_array().map(Vec::as_slice).unwrap_or_default() {
+                    let inner = tagged(item)
+                        .map(|(_, inner)| inner)
+                        .ok_or("an odd validator")?;
                     built = built.validator(Boxed(validator(inner)?));
                 }
                 built

@@ -20,7 +20,9 @@ pub(super) fn text(json: &Json) -> String {
 
 fn list(json: &Json) -> Result<Value, Skip> {
     let items = json.as_array().map(Vec::as_slice).unwrap_or_default();
-    Ok(Value::List(items.iter().map(value).collect::<Result<_, _>>()?))
+    Ok(Value::List(
+        items.iter().map(value).collect::<Result<_, _>>()?,
+    ))
 }
 
 pub(super) fn value(json: &Json) -> Result<Value, Skip> {
@@ -42,7 +44,7 @@ pub(super) fn value(json: &Json) -> Result<Value, Skip> {
                     Ok(at) => Value::Timestamp(at),
                     Err(_) => Value::DateTime(words.parse().map_err(|_| "a datetime")?),
                 },
-                "uuid" | "safe" => Value::Str(words),
+                "uuid" => Value::Str(words),
                 "tuple" => list(inner)?,
                 "file" => Value::File(file(inner)?),
                 "uploaded" => {
@@ -50,10 +52,9 @@ pub(super) fn value(json: &Json) -> Result<Value, Skip> {
                     let size = usize::try_from(size).map_err(|_| "a large file")?;
                     Value::File(UploadedFile::new(&text(&inner["name"]), vec![b'x'; size]))
                 }
-                "stored_file" => Value::StoredFile(StoredFile::new(
-                    text(&inner["str"]),
-                    text(&inner["url"]),
-                )),
+                "stored_file" => {
+                    Value::StoredFile(StoredFile::new(text(&inner["str"]), text(&inner["url"])))
+                }
                 "callable" => called(inner)?,
                 other => return Err(format!("value {other}")),
             }

@@ -18,15 +18,25 @@ fn form(inputs: &Json, settings: &Json) -> Result<Form, Skip> {
     let use_tz = settings.get("USE_TZ") != Some(&Json::Bool(false));
     let definition = &inputs["form"];
     let mut form = Form::new();
-    for pair in definition["fields"].as_array().map(Vec::as_slice).unwrap_or_default() {
+    for pair in definition["fields"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+    {
         form = form.field(text(&pair[0]), build::field(&pair[1], use_tz)?);
     }
     form = rules::apply(form, &definition["rules"])?;
     let kwargs = &inputs["kwargs"];
     for options in [&definition["attrs"], kwargs] {
         for (name, given) in options.as_object().into_iter().flatten() {
-            form = option(form, name, given)?;
+            if name != "field_order" || kwargs.get(name).is_none() || options == kwargs {
+                form = option(form, name, given)?;
+            }
         }
+    }
+    let several = definition["fields"].to_string().contains("Multiple");
+    if several && tagged(&kwargs["data"]).is_some_and(|(tag, _)| tag == "dict") {
+        return Err("a plain dict for several values".to_owned());
     }
     Ok(match data(&kwargs["data"], &kwargs["files"])? {
         Some(sent) => form.bind(&sent),
@@ -37,6 +47,7 @@ fn form(inputs: &Json, settings: &Json) -> Result<Form, Skip> {
 fn option(form: Form, name: &str, given: &Json) -> Result<Form, Skip> {
     Ok(match name {
         "data" | "files" => form,
+        "auto_id" if given.is_null() => form.auto_id(""),
         _ if given.is_null() => form,
         "prefix" => form.prefix(text(given)),
         "auto_id" => match given {
@@ -50,12 +61,20 @@ fn option(form: Form, name: &str, given: &Json) -> Result<Form, Skip> {
         "error_css_class" => form.error_css_class(text(given)),
         "required_css_class" => form.required_css_class(text(given)),
         "field_order" => {
-            let names: Vec<_> = given.as_array().map(Vec::as_slice).unwrap_or_default().iter().map(text).collect();
+            let names: Vec<_> = given
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+                .iter()
+                .map(text)
+                .collect();
             form.field_order(names.iter().map(String::as_str))
         }
         "initial" => {
             let mut form = form;
-            let pairs = tagged(given).map(|(_, pairs)| pairs.clone()).unwrap_or_default();
+            let pairs = tagged(given)
+                .map(|(_, pairs)| pairs.clone())
+                .unwrap_or_default();
             for pair in pairs.as_array().map(Vec::as_slice).unwrap_or_default() {
                 form = form.initial(text(&pair[0]), value(&pair[1])?);
             }
@@ -79,7 +98,11 @@ fn compare(expected: &Json, found: Vec<(&str, String)>) -> Outcome {
             Json::String(text) => text.trim().to_owned(),
             other => other.to_string(),
         };
-        let found = if found.contains('<') { normal(&found) } else { found.trim().to_owned() };
+        let found = if found.contains('<') {
+            normal(&found)
+        } else {
+            found.trim().to_owned()
+        };
         if found != wanted {
             return Outcome::of(&found, &wanted, key);
         }
@@ -94,76 +117,97 @@ fn names(fields: &[BoundField]) -> String {
 
 #[test]
 fn forms_validate_as_in_django() {
-    replay("forms.jsonl", "form_validate", &[], |inputs, expected, settings| {
-        if expected.get("exception").is_some() {
-            return Err("a crash in Django".to_owned());
-        }
-        let form = form(inputs, settings)?;
-        let errors: Vec<_> = form
-            .errors()
-            .iter()
-            .map(|(name, errors)| format!("{name}: {}", errors_shown(errors)))
-            .collect();
-        let wanted = expected["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let wanted: Vec<_> = wanted
-            .iter()
-            .map(|pair| format!("{}: {}", text(&pair[0]), errors_expected(&pair[1])))
-            .collect();
-        if errors != wanted {
-            return Ok(Outcome::of(&errors.join("\n"), &wanted.join("\n"), "errors"));
-        }
-        if let Some(Json::Array(pairs)) = expected.get("cleaned_data") {
-            let mut wanted = Vec::new();
-            for pair in pairs {
-                wanted.push(format!("{}={}", text(&pair[0]), shown(&value(&pair[1])?)));
+    replay(
+        "forms.jsonl",
+        "form_validate",
+        &[],
+        |inputs, expected, settings| {
+            if expected.get("exception").is_some() {
+                return Err("a crash in Django".to_owned());
             }
-            let found: Vec<_> = form
-                .cleaned_data()
+            let form = form(inputs, settings)?;
+            let errors: Vec<_> = form
+                .errors()
                 .iter()
-                .map(|(name, value)| format!("{name}={}", shown(value)))
+                .map(|(name, errors)| format!("{name}: {}", errors_shown(errors)))
                 .collect();
-            if found != wanted {
-                return Ok(Outcome::of(&found.join("\n"), &wanted.join("\n"), "cleaned_data"));
+            let wanted = expected["errors"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let wanted: Vec<_> = wanted
+                .iter()
+                .map(|pair| format!("{}: {}", text(&pair[0]), errors_expected(&pair[1])))
+                .collect();
+            if errors != wanted {
+                return Ok(Outcome::of(
+                    &errors.join("\n"),
+                    &wanted.join("\n"),
+                    "errors",
+                ));
             }
-        }
-        Ok(compare(
-            expected,
-            vec![
-                ("bound", form.is_bound().to_string()),
-                ("valid", form.is_valid().to_string()),
-                ("fields", names(&form.iter().collect::<Vec<_>>())),
-                ("errors_json", form.errors().as_json()),
-                ("errors_text", form.errors().as_text()),
-                ("errors_ul", form.errors().as_ul()),
-                ("non_field_errors_ul", form.non_field_errors().as_ul()),
-                ("multipart", form.is_multipart().to_string()),
-                ("hidden_fields", names(&form.hidden_fields())),
-                ("visible_fields", names(&form.visible_fields())),
-                ("changed_data", Json::from(form.changed_data()).to_string()),
-                ("has_changed", form.has_changed().to_string()),
-            ],
-        ))
-    });
+            if let Some(Json::Array(pairs)) = expected.get("cleaned_data") {
+                let mut wanted = Vec::new();
+                for pair in pairs {
+                    wanted.push(format!("{}={}", text(&pair[0]), shown(&value(&pair[1])?)));
+                }
+                let found: Vec<_> = form
+                    .cleaned_data()
+                    .iter()
+                    .map(|(name, value)| format!("{name}={}", shown(value)))
+                    .collect();
+                if found != wanted {
+                    return Ok(Outcome::of(
+                        &found.join("\n"),
+                        &wanted.join("\n"),
+                        "cleaned_data",
+                    ));
+                }
+            }
+            Ok(compare(
+                expected,
+                vec![
+                    ("bound", form.is_bound().to_string()),
+                    ("valid", form.is_valid().to_string()),
+                    ("fields", names(&form.iter().collect::<Vec<_>>())),
+                    ("errors_json", form.errors().as_json()),
+                    ("errors_text", form.errors().as_text()),
+                    ("errors_ul", form.errors().as_ul()),
+                    ("non_field_errors_ul", form.non_field_errors().as_ul()),
+                    ("multipart", form.is_multipart().to_string()),
+                    ("hidden_fields", names(&form.hidden_fields())),
+                    ("visible_fields", names(&form.visible_fields())),
+                    ("changed_data", Json::from(form.changed_data()).to_string()),
+                    ("has_changed", form.has_changed().to_string()),
+                ],
+            ))
+        },
+    );
 }
 
 #[test]
 fn forms_look_as_in_django() {
-    replay("forms.jsonl", "form_html", &[], |inputs, expected, settings| {
-        if expected.get("exception").is_some() {
-            return Err("a crash in Django".to_owned());
-        }
-        let form = form(inputs, settings)?;
-        assert_eq!(form.to_string(), form.as_div());
-        Ok(compare(
-            expected,
-            vec![
-                ("as_div", form.as_div()),
-                ("as_p", form.as_p()),
-                ("as_table", form.as_table()),
-                ("as_ul", form.as_ul()),
-            ],
-        ))
-    });
+    replay(
+        "forms.jsonl",
+        "form_html",
+        &[],
+        |inputs, expected, settings| {
+            if expected.get("exception").is_some() {
+                return Err("a crash in Django".to_owned());
+            }
+            let form = form(inputs, settings)?;
+            assert_eq!(form.to_string(), form.as_div());
+            Ok(compare(
+                expected,
+                vec![
+                    ("as_div", form.as_div()),
+                    ("as_p", form.as_p()),
+                    ("as_table", form.as_table()),
+                    ("as_ul", form.as_ul()),
+                ],
+            ))
+        },
+    );
 }
 
 fn sorted(classes: &str) -> String {
@@ -174,47 +218,66 @@ fn sorted(classes: &str) -> String {
 
 #[test]
 fn bound_fields_look_as_in_django() {
-    replay("bound_fields.jsonl", "form_bound_fields", &[], |inputs, expected, settings| {
-        if expected.get("exception").is_some() {
-            return Err("a crash in Django".to_owned());
-        }
-        let form = form(inputs, settings)?;
-        for wanted in expected["fields"].as_array().map(Vec::as_slice).unwrap_or_default() {
-            let name = text(&wanted["name"]);
-            let field = form.get(&name).ok_or("no such field")?;
-            let custom = field.label_tag_with("Custom&", Attrs::new().with("class", "pretty"), Some("!".into()));
-            let textarea = nuages_forms::Widget::new(nuages_forms::widgets::Textarea);
-            let mut found = vec![
-                ("html_name", field.html_name()),
-                ("html_initial_name", field.html_initial_name()),
-                ("auto_id", field.auto_id()),
-                ("id_for_label", field.id_for_label()),
-                ("label", field.label().to_string()),
-                ("is_hidden", field.is_hidden().to_string()),
-                ("widget_type", field.widget_type()),
-                ("use_fieldset", field.use_fieldset().to_string()),
-                ("html", field.to_string()),
-                ("label_tag", field.label_tag()),
-                ("legend_tag", field.legend_tag()),
-                ("label_tag_custom", custom),
-                ("css_classes", sorted(&field.css_classes())),
-                ("css_classes_extra", sorted(&field.css_classes_with("foo bar"))),
-                ("errors_html", field.errors().as_ul()),
-                ("as_field_group", field.as_field_group()),
-                ("as_hidden", field.as_hidden()),
-                ("as_text", field.as_text()),
-                ("as_textarea", field.as_widget(&textarea, Attrs::new().with("rows", 2))),
-            ];
-            if wanted["aria_describedby"].is_string() {
-                found.push(("aria_describedby", field.aria_describedby()));
+    replay(
+        "bound_fields.jsonl",
+        "form_bound_fields",
+        &[],
+        |inputs, expected, settings| {
+            if expected.get("exception").is_some() {
+                return Err("a crash in Django".to_owned());
             }
-            if wanted.get("changed").is_some() {
-                found.push(("changed", field.has_changed().to_string()));
+            let form = form(inputs, settings)?;
+            for wanted in expected["fields"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+            {
+                let name = text(&wanted["name"]);
+                let field = form.get(&name).ok_or("no such field")?;
+                let custom = field.label_tag_with(
+                    "Custom&",
+                    Attrs::new().with("class", "pretty"),
+                    Some(&"!".into()),
+                );
+                let textarea = nuages_forms::Widget::new(nuages_forms::widgets::Textarea);
+                let mut found = vec![
+                    ("html_name", field.html_name()),
+                    ("html_initial_name", field.html_initial_name()),
+                    ("auto_id", field.auto_id()),
+                    ("id_for_label", field.id_for_label()),
+                    ("label", field.label().to_string()),
+                    ("is_hidden", field.is_hidden().to_string()),
+                    ("widget_type", field.widget_type()),
+                    ("use_fieldset", field.use_fieldset().to_string()),
+                    ("html", field.to_string()),
+                    ("label_tag", field.label_tag()),
+                    ("legend_tag", field.legend_tag()),
+                    ("label_tag_custom", custom),
+                    ("css_classes", sorted(&field.css_classes())),
+                    (
+                        "css_classes_extra",
+                        sorted(&field.css_classes_with("foo bar")),
+                    ),
+                    ("errors_html", field.errors().as_ul()),
+                    ("as_field_group", field.as_field_group()),
+                    ("as_hidden", field.as_hidden()),
+                    ("as_text", field.as_text()),
+                    (
+                        "as_textarea",
+                        field.as_widget(&textarea, Attrs::new().with("rows", 2)),
+                    ),
+                ];
+                if wanted["aria_describedby"].is_string() {
+                    found.push(("aria_describedby", field.aria_describedby()));
+                }
+                if wanted.get("changed").is_some() {
+                    found.push(("changed", field.has_changed().to_string()));
+                }
+                if let Outcome::Other(text) = compare(wanted, found) {
+                    return Ok(Outcome::Other(format!("{name}: {text}")));
+                }
             }
-            if let Outcome::Other(text) = compare(wanted, found) {
-                return Ok(Outcome::Other(format!("{name}: {text}")));
-            }
-        }
-        Ok(Outcome::Same)
-    });
+            Ok(Outcome::Same)
+        },
+    );
 }

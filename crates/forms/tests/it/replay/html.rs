@@ -43,7 +43,9 @@ fn tag(text: &str) -> String {
         if rest.is_empty() {
             break;
         }
-        let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(rest.len());
         let (key, after) = rest.split_at(end);
         let Some(after) = after.strip_prefix("=\"") else {
             attrs.push(key.to_owned());

@@ -3,9 +3,9 @@
 use nuages_forms::{ErrorList, Form, ValidationError, Value};
 use serde_json::Value as Json;
 
+use super::Skip;
 use super::build::words;
 use super::decode::{tagged, text, value};
-use super::Skip;
 
 fn error(json: &Json) -> Result<ErrorList, Skip> {
     let mut error = ValidationError::new(words(&json["message"]));
@@ -41,7 +41,7 @@ pub(super) fn apply(mut form: Form, rules: &Json) -> Result<Form, Skip> {
                 let names: Vec<String> = strings(&rule["fields"]);
                 form.clean(move |form| {
                     let values: Vec<_> = names.iter().map(|name| form.get(name)).collect();
-                    let all = values.iter().all(|value| value.is_some_and(|v| v.is_true()));
+                    let all = values.iter().all(|value| value.is_some_and(Value::is_true));
                     if all && values.windows(2).any(|pair| pair[0] != pair[1]) {
                         if field.is_empty() {
                             return Err(refusal.clone());
@@ -55,7 +55,9 @@ pub(super) fn apply(mut form: Form, rules: &Json) -> Result<Form, Skip> {
                 let refusal = error(rule)?;
                 let names = strings(&rule["fields"]);
                 form.clean(move |form| {
-                    let any = names.iter().any(|name| form.get(name).is_some_and(Value::is_true));
+                    let any = names
+                        .iter()
+                        .any(|name| form.get(name).is_some_and(Value::is_true));
                     if any { Ok(()) } else { Err(refusal.clone()) }
                 })
             }
@@ -84,7 +86,11 @@ pub(super) fn apply(mut form: Form, rules: &Json) -> Result<Form, Skip> {
             }
             "raise_dict" => {
                 let mut all = Vec::new();
-                for entry in rule["errors"].as_array().map(Vec::as_slice).unwrap_or_default() {
+                for entry in rule["errors"]
+                    .as_array()
+                    .map(Vec::as_slice)
+                    .unwrap_or_default()
+                {
                     all.push((text(&entry["field"]), list(&entry["errors"])?));
                 }
                 form.clean(move |form| {
@@ -101,7 +107,12 @@ pub(super) fn apply(mut form: Form, rules: &Json) -> Result<Form, Skip> {
 }
 
 fn strings(json: &Json) -> Vec<String> {
-    json.as_array().map(Vec::as_slice).unwrap_or_default().iter().map(text).collect()
+    json.as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .map(text)
+        .collect()
 }
 
 fn clean_field(form: Form, field: String, rule: &Json) -> Result<Form, Skip> {

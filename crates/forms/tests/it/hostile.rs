@@ -1,0 +1,274 @@
+//! Hostile input: no panic, no quadratic time, no HTML that gets through.
+
+use std::time::{Duration, Instant};
+
+use nuages_forms::validators::{EmailValidator, UrlValidator, Validator};
+use nuages_forms::widgets::{
+    CheckboxSelectMultiple, ClearableFileInput, HiddenInput, NullBooleanSelect, RadioSelect,
+    SelectMultiple, Textarea,
+};
+use nuages_forms::{
+    BooleanField, CharField, ChoiceField, DateField, DateTimeField, DecimalField, EmailField,
+    Field, FileField, FloatField, Form, FormData, IntegerField, MultipleChoiceField,
+    NullBooleanField, SlugField, StoredFile, TimeField, TypedChoiceField, UploadedFile, UrlField,
+    UuidField, ValidationError, Value,
+};
+use proptest::prelude::*;
+
+/// A form with every kind of field.
+fn everything() -> Form {
+    let choices = [("a", "A"), ("b", "B")];
+    Form::new()
+        .field("char", CharField::new().max_length(5))
+        .field("email", EmailField::new())
+        .field("url", UrlField::new())
+        .field("slug", SlugField::new())
+        .field("uuid", UuidField::new())
+        .field("int", IntegerField::new().min_value(1).step_size(2))
+        .field("float", FloatField::new().step_size(0.5))
+        .field(
+            "decimal",
+            DecimalField::new()
+                .max_digits(4)
+                .decimal_places(2)
+                .min_value(1)
+                .step_size(3),
+        )
+        .field("bool", BooleanField::new())
+        .field("null", NullBooleanField::new())
+        .field("choice", ChoiceField::new(choices))
+        .field("many", MultipleChoiceField::new(choices))
+        .field("typed", TypedChoiceField::of::<i64>([(1, "One")]))
+        .field("date", DateField::new())
+        .field("time", TimeField::new())
+        .field("moment", DateTimeField::new())
+        .field("file", FileField::new().max_length(9))
+        .field("hidden", Field::new(CharField::new()).widget(HiddenInput))
+}
+
+fn filled(text: &str) -> FormData {
+    let form = everything();
+    let data: FormData = form
+        .iter()
+        .map(|field| (field.name().to_owned(), text))
+        .collect();
+    data.with_file("file", UploadedFile::new(text, text.to_owned()))
+}
+
+fn check_never_panics(text: &str) {
+    let form = everything().bind(&filled(text));
+    for html in [form.as_div(), form.as_p(), form.as_table(), form.as_ul()] {
+        assert!(html.contains("name=\"char\""));
+    }
+    let _ = (
+        form.changed_data(),
+        form.errors().as_json(),
+        form.errors().as_ul(),
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_field_panic(text in any::<String>()) {
+        check_never_panics(&text);
+    }
+
+    #[test]
+    fn no_number_like_text_makes_a_field_panic(text in "[-+ ]?[0-9_.eE:TZWwnaif٣-]{0,30}") {
+        check_never_panics(&text);
+    }
+
+    #[test]
+    fn no_date_like_text_makes_a_field_panic(
+        text in "[0-9]{1,5}[-/. W][0-9A-Za-zé]{1,4}[-/., ][0-9]{1,4}[T ]?[0-9:.,+Z-]{0,24}"
+    ) {
+        check_never_panics(&text);
+    }
+
+    #[test]
+    fn no_address_like_text_makes_a_validator_panic(text in "[a-zé.@:/\\[\\]%\"\\\\?#0-9-]{0,60}") {
+        check_never_panics(&text);
+        check_never_panics(&format!("http://{text}"));
+    }
+}
+
+/// The time of the slowest validator, which must not grow much faster than its input.
+fn time(make: &dyn Fn(usize) -> String, length: usize) -> Duration {
+    let value = Value::from(make(length));
+    let start = Instant::now();
+    let form = everything().bind(&filled(&make(length)));
+    let _ = EmailValidator::new().validate(&value);
+    let _ = UrlValidator::new().validate(&value);
+    assert!(!form.is_valid());
+    start.elapsed()
+}
+
+#[test]
+fn time_grows_with_the_length_and_no_faster() {
+    let attacks: [&dyn Fn(usize) -> String; 10] = [
+        &|n| "a@".to_owned() + &"a.".repeat(n),
+        &|n| "\"".to_owned() + &"\\\"".repeat(n),
+        &|n| "a@[".to_owned() + &":".repeat(n),
+        &|n| "http://".to_owned() + &"a-".repeat(n),
+        &|n| "http://".to_owned() + &"@".repeat(n),
+        &|n| "http://[".to_owned() + &"1:".repeat(n),
+        &|n| "1".repeat(n),
+        &|n| "1_".repeat(n),
+        &|n| "0.".to_owned() + &"0".repeat(n),
+        &|n| " ".repeat(n) + "x",
+    ];
+    for (at, attack) in attacks.iter().enumerate() {
+        let short = time(attack, 20_000).max(Duration::from_millis(2));
+        let long = time(attack, 200_000);
+        assert!(long < short * 60, "attack {at}: {short:?} then {long:?}");
+    }
+}
+
+#[test]
+fn huge_exponents_cost_nothing() {
+    let start = Instant::now();
+    for text in [
+        "1e999999999999999999",
+        "1e-999999999999999999",
+        "-0e999999999999999999",
+        "1e99999999999999999999999",
+    ] {
+        check_never_panics(text);
+    }
+    assert!(start.elapsed() < Duration::from_secs(2));
+}
+
+/// T4: every way for data into the page, each with the same hostile text.
+#[test]
+fn no_data_gets_into_the_page_unescaped() {
+    let evil = "\"'><script>alert(1)</script>";
+    let choices = || vec![(evil, evil.to_owned())];
+    let form = Form::new()
+        .prefix(evil)
+        .auto_id(format!("{evil}%s"))
+        .label_suffix(evil)
+        .error_css_class(evil)
+        .required_css_class(evil)
+        .field(evil, CharField::new())
+        .field(
+            "label",
+            Field::new(CharField::new())
+                .label(evil)
+                .help_text(evil.to_owned()),
+        )
+        .field(
+            "attr",
+            Field::new(CharField::new())
+                .widget_attr("data-x", evil.to_owned())
+                .widget_attr(evil, "x"),
+        )
+        .field(
+            "initial",
+            Field::new(CharField::new())
+                .initial(evil)
+                .show_hidden_initial(true),
+        )
+        .field("area", Field::new(CharField::new()).widget(Textarea))
+        .field("choice", ChoiceField::new(choices()))
+        .field(
+            "radio",
+            Field::new(ChoiceField::new(choices())).widget(RadioSelect),
+        )
+        .field(
+            "many",
+            Field::new(MultipleChoiceField::new(choices())).widget(SelectMultiple),
+        )
+        .field(
+            "boxes",
+            Field::new(MultipleChoiceField::new(choices())).widget(CheckboxSelectMultiple),
+        )
+        .field(
+            "null",
+            Field::new(NullBooleanField::new()).widget(NullBooleanSelect),
+        )
+        .field(
+            "file",
+            Field::new(FileField::new())
+                .required(false)
+                .widget(ClearableFileInput)
+                .initial(StoredFile::new(evil, evil)),
+        )
+        .field(
+            "hidden",
+            Field::new(IntegerField::new()).widget(HiddenInput),
+        )
+        .clean(move |_| {
+            Err(ValidationError::new("%(value)s")
+                .param("value", evil)
+                .into())
+        });
+    let names: Vec<_> = form.iter().map(|field| field.html_name()).collect();
+    let data: FormData = names.iter().map(|name| (name.clone(), evil)).collect();
+    let bound = form.clone().bind(&data);
+    for form in [form, bound] {
+        let mut pages = vec![
+            form.as_div(),
+            form.as_p(),
+            form.as_table(),
+            form.as_ul(),
+            form.errors().as_ul(),
+            form.errors().as_text(),
+            form.non_field_errors().as_text(),
+        ];
+        for field in form.iter() {
+            pages.extend([
+                field.as_text(),
+                field.as_textarea(),
+                field.as_hidden(),
+                field.label_tag(),
+                field.legend_tag(),
+                field.as_field_group(),
+                field.errors().as_ul(),
+            ]);
+            pages.extend(
+                field
+                    .options()
+                    .unwrap_or_default()
+                    .iter()
+                    .map(nuages_forms::widgets::WidgetOption::render),
+            );
+        }
+        for page in pages {
+            assert!(!page.contains("<script"), "{page}");
+            assert!(!page.contains("\"'>"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_password_is_never_sent_back() {
+    use nuages_forms::widgets::PasswordInput;
+    let form = |widget: PasswordInput| {
+        Form::new()
+            .field(
+                "password",
+                Field::new(CharField::new().max_length(3)).widget(widget),
+            )
+            .bind(&FormData::from([("password", "hunter2")]))
+    };
+    assert!(!form(PasswordInput::new()).as_p().contains("hunter2"));
+    assert!(
+        form(PasswordInput::insecure_render_value())
+            .as_p()
+            .contains("hunter2")
+    );
+}
+
+#[test]
+fn submitted_data_of_a_disabled_field_is_ignored() {
+    let form = |disabled| {
+        let role = Field::new(CharField::new())
+            .initial("guest")
+            .disabled(disabled);
+        let form = Form::new().field("role", role);
+        form.bind(&FormData::from([("role", "admin")]))
+            .value::<String>("role")
+    };
+    assert_eq!(form(true).as_deref(), Some("guest"));
+    assert_eq!(form(false).as_deref(), Some("admin"));
+}
