@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::error::Error;
 use crate::library::Library;
 use crate::loaders::{Loader, Source, is_plain_name};
-use crate::template::{Compiled, Template};
+use crate::template::{Compiled, Template, UNNAMED};
 
 /// The template engine: finds, compiles and keeps templates. A clone is the same engine.
 ///
@@ -113,7 +113,7 @@ impl Engine {
     pub fn from_str(&self, source: &str) -> Result<Template, Error> {
         let compiled = Compiled::compile(
             &self.0,
-            "<string>",
+            UNNAMED,
             source.to_owned().into(),
             Origin::default(),
         )?;

@@ -15,7 +15,17 @@ use crate::value::Value;
 #[derive(Clone, Debug, Default)]
 pub struct List<'v> {
     items: Arc<Vec<Value<'v>>>,
-    tuple: bool,
+    shape: Shape,
+}
+
+/// How a list prints itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    #[default]
+    List,
+    Tuple,
+    /// A tuple whose items have names: the name of its type, and those of the items.
+    Named(&'static str, &'static [&'static str]),
 }
 
 impl<'v> List<'v> {
@@ -23,7 +33,7 @@ impl<'v> List<'v> {
     pub fn new(items: Vec<Value<'v>>) -> Self {
         Self {
             items: Arc::new(items),
-            tuple: false,
+            shape: Shape::List,
         }
     }
 
@@ -31,13 +41,45 @@ impl<'v> List<'v> {
     pub fn tuple(items: Vec<Value<'v>>) -> Self {
         Self {
             items: Arc::new(items),
-            tuple: true,
+            shape: Shape::Tuple,
         }
+    }
+
+    /// A tuple whose items can be looked up by name, too (Python's `namedtuple`).
+    ///
+    /// ```
+    /// use nuages_template::{List, Value};
+    /// let point = Value::List(List::named("Point", &["x", "y"], vec![1.into(), 2.into()]));
+    /// assert_eq!(point.attr("y").unwrap().to_text(), "2");
+    /// assert_eq!(point.to_text(), "Point(x=1, y=2)");
+    /// ```
+    pub fn named(
+        name: &'static str,
+        fields: &'static [&'static str],
+        items: Vec<Value<'v>>,
+    ) -> Self {
+        Self {
+            items: Arc::new(items),
+            shape: Shape::Named(name, fields),
+        }
+    }
+
+    /// The item with this name.
+    pub fn field(&self, name: &str) -> Option<&Value<'v>> {
+        let Shape::Named(_, fields) = self.shape else {
+            return None;
+        };
+        self.items
+            .get(fields.iter().position(|field| *field == name)?)
     }
 
     /// Does it print itself as a tuple?
     pub fn is_tuple(&self) -> bool {
-        self.tuple
+        self.shape != Shape::List
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::list::List;
+use crate::list::{List, Shape};
 use crate::object::{Kind, Object};
 use crate::value::Value;
 
@@ -62,9 +62,17 @@ fn write_nested(value: &Value<'_>, out: &mut dyn Write, depth: usize) -> fmt::Re
 }
 
 fn write_list(items: &List<'_>, out: &mut dyn Write, depth: usize) -> fmt::Result {
+    if let Shape::Named(name, fields) = items.shape() {
+        write!(out, "{name}(")?;
+        for (at, (field, item)) in fields.iter().zip(items.iter()).enumerate() {
+            write!(out, "{}{field}=", if at == 0 { "" } else { ", " })?;
+            write_nested(item, out, depth + 1)?;
+        }
+        return out.write_char(')');
+    }
     write_items(
         items.iter().map(Value::reborrow),
-        items.is_tuple(),
+        items.shape() == Shape::Tuple,
         out,
         depth,
     )

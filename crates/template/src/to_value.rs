@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
+use crate::list::List;
 use crate::object::{Entries, Items, Kind, Object};
 use crate::safe::SafeString;
 use crate::value::Value;
@@ -286,6 +287,22 @@ tuple! {
     (A 0, B 1), 2;
     (A 0, B 1, C 2), 3;
     (A 0, B 1, C 2, D 3), 4;
+}
+
+macro_rules! into_tuple {
+    ($(($($name:ident $at:tt),+);)*) => {$(
+        impl<'v, $($name: Into<Value<'v>>),+> From<($($name,)+)> for Value<'v> {
+            fn from(items: ($($name,)+)) -> Self {
+                Value::List(List::tuple(vec![$(items.$at.into()),+]))
+            }
+        }
+    )*};
+}
+
+into_tuple! {
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
 }
 
 impl From<String> for Value<'_> {

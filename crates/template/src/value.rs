@@ -125,6 +125,55 @@ impl<'v> Value<'v> {
         }
     }
 
+    /// The number, if this is a whole number.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The value as a whole number, as Python's `int()` makes one: of numbers, booleans and digits in text.
+    ///
+    /// ```
+    /// use nuages_template::Value;
+    /// assert_eq!(Value::from(" 12 ").to_int(), Some(12));
+    /// assert_eq!(Value::from(-1.9).to_int(), Some(-1));
+    /// assert_eq!(Value::from("1.9").to_int(), None);
+    /// ```
+    pub fn to_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Bool(yes) => Some((*yes).into()),
+            Self::Float(number) => {
+                crate::decimal::Decimal::from_value(&Self::Float(*number))?.to_int()
+            }
+            Self::Decimal(text) => crate::decimal::Decimal::parse(text)?.to_int(),
+            Self::Str(text) | Self::Safe(text) => {
+                let text = text.trim();
+                text.parse()
+                    .ok()
+                    .or_else(|| text.strip_prefix('+')?.parse().ok())
+            }
+            _ => None,
+        }
+    }
+
+    /// The value as a float, as Python's `float()` makes one.
+    pub fn to_float(&self) -> Option<f64> {
+        match self {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "Python's float() loses the same digits"
+            )]
+            Self::Int(number) => Some(*number as f64),
+            Self::Bool(yes) => Some(f64::from(u8::from(*yes))),
+            Self::Float(number) => Some(*number),
+            Self::Decimal(text) | Self::Str(text) | Self::Safe(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
     /// Is this Python's `None`?
     pub fn is_none(&self) -> bool {
         matches!(self, Self::None)
@@ -165,7 +214,10 @@ impl<'v> Value<'v> {
 
     /// The attribute or dictionary entry `name`, if there is one.
     pub fn attr(&self, name: &str) -> Option<Value<'_>> {
-        self.as_object()?.attr(name)
+        match self {
+            Self::List(items) => items.field(name).map(Value::reborrow),
+            _ => self.as_object()?.attr(name),
+        }
     }
 
     /// The item at `index`: of a list, an object, or the characters of a string.

@@ -1,0 +1,213 @@
+//! A small HTML tokenizer for `striptags` and `truncate…_html`: linear, and lenient as browsers are.
+
+use std::borrow::Cow;
+
+/// A piece of HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'h> {
+    /// Text, with its entities as they stand.
+    Text(&'h str),
+    /// An opening tag; `closed`: it ends in `/>`.
+    Open {
+        name: String,
+        source: &'h str,
+        closed: bool,
+    },
+    /// A closing tag.
+    Close { name: String },
+    /// A comment, a declaration or a processing instruction.
+    Other,
+}
+
+/// Takes HTML apart. What only looks like a tag is text.
+pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
+    let mut found: Vec<Piece<'_>> = Vec::new();
+    let (mut text, mut at) = (0, 0);
+    // When no `>` follows any more, every further `<` is text: one search, not one for each.
+    let last = html.rfind('>');
+    while let Some(start) = html[at..].find('<').map(|offset| at + offset) {
+        if last.is_none_or(|last| last < start) {
+            break;
+        }
+        let Some((piece, end)) = tag(html, start) else {
+            at = start + 1;
+            continue;
+        };
+        if text < start {
+            found.push(Piece::Text(&html[text..start]));
+        }
+        found.push(piece);
+        (text, at) = (end, end);
+    }
+    if text < html.len() {
+        found.push(Piece::Text(&html[text..]));
+    }
+    found
+}
+
+/// The piece that opens with `<` at `start`, and its end.
+fn tag(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
+    let rest = &html[start..];
+    let end = |needle: &str| {
+        rest.find(needle)
+            .map(|offset| start + offset + needle.len())
+    };
+    if rest.starts_with("<!--") {
+        return Some((
+            Piece::Other,
+            rest[4..]
+                .find("-->")
+                .map_or(html.len(), |offset| start + 4 + offset + 3),
+        ));
+    }
+    if rest.starts_with("<!") || rest.starts_with("<?") {
+        return Some((Piece::Other, end(">")?));
+    }
+    if let Some(name) = rest.strip_prefix("</") {
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return (name.starts_with('>') || !name.is_empty())
+                .then(|| end(">"))
+                .flatten()
+                .map(|end| (Piece::Other, end));
+        }
+        return Some((
+            Piece::Close {
+                name: tag_name(name),
+            },
+            end(">")?,
+        ));
+    }
+    if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let end = start + tag_end(rest)?;
+    let source = &html[start..end];
+    Some((
+        Piece::Open {
+            name: tag_name(&rest[1..]),
+            source,
+            closed: source.ends_with("/>"),
+        },
+        end,
+    ))
+}
+
+fn tag_name(text: &str) -> String {
+    let end = text
+        .find(|c: char| c.is_whitespace() || matches!(c, '/' | '>'))
+        .unwrap_or(text.len());
+    text[..end].to_lowercase()
+}
+
+/// Where an opening tag ends: at the `>` that is not in a quoted attribute.
+fn tag_end(tag: &str) -> Option<usize> {
+    let bytes = tag.as_bytes();
+    let mut at = 1;
+    let mut value = false;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'>' => return Some(at + 1),
+            quote @ (b'"' | b'\'') if value => {
+                at += 1 + bytes[at + 1..].iter().position(|byte| *byte == quote)?;
+                value = false;
+            }
+            b'=' => value = true,
+            byte if byte.is_ascii_whitespace() => {}
+            _ => value = false,
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Named entities that are common in text.
+const ENTITIES: [(&str, &str); 30] = [
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", "\u{a0}"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("hellip", "…"),
+    ("mdash", "—"),
+    ("ndash", "–"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("times", "×"),
+    ("deg", "°"),
+    ("euro", "€"),
+    ("pound", "£"),
+    ("yen", "¥"),
+    ("cent", "¢"),
+    ("sect", "§"),
+    ("para", "¶"),
+    ("trade", "™"),
+    ("eacute", "é"),
+    ("iexcl", "¡"),
+];
+
+/// Text with its entities replaced by what they stand for; unknown ones stay.
+pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        match entity(rest) {
+            Some((c, length)) => {
+                out.push_str(&c);
+                rest = &rest[length..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The entity at the beginning of the text, and its length.
+fn entity(text: &str) -> Option<(String, usize)> {
+    let body = &text[1..];
+    if let Some(number) = body.strip_prefix('#') {
+        let (digits, radix, skip) = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => (hex, 16, 3),
+            None => (number, 10, 2),
+        };
+        let length = digits
+            .find(|c: char| !c.is_digit(radix))
+            .unwrap_or(digits.len());
+        let code = u32::from_str_radix(&digits[..length], radix).ok()?;
+        let c = char::from_u32(code)
+            .filter(|c| *c != '\0')
+            .unwrap_or('\u{fffd}');
+        let end = skip + length;
+        return Some((
+            c.to_string(),
+            end + usize::from(text[end..].starts_with(';')),
+        ));
+    }
+    let length = body
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(body.len())
+        .min(8);
+    let (_, c) = ENTITIES.iter().find(|(name, _)| *name == &body[..length])?;
+    let end = 1 + length;
+    Some((
+        (*c).to_owned(),
+        end + usize::from(text[end..].starts_with(';')),
+    ))
+}

@@ -1,0 +1,162 @@
+//! `Env`: what stays the same during a rendering, and how values are taken apart with it.
+
+use std::borrow::Cow;
+
+use super::arena::Arena;
+use crate::attributes::attribute;
+use crate::context::Context;
+use crate::engine::Engine;
+use crate::error::{Error, ErrorKind};
+use crate::list::List;
+use crate::object::Object;
+use crate::services::Services;
+use crate::syntax::Segment;
+use crate::template::Compiled;
+use crate::value::Value;
+
+/// The surroundings of a rendering.
+pub(crate) struct Env<'r> {
+    pub(crate) engine: &'r Engine,
+    pub(crate) services: &'r dyn Services,
+    pub(crate) base: &'r Context<'r>,
+    pub(crate) arena: &'r Arena,
+}
+
+impl<'r> Env<'r> {
+    /// The value in a form that is cheap to clone and to take apart: owned parts go to the arena.
+    pub(crate) fn hold(&self, value: Value<'r>) -> Value<'r> {
+        match value {
+            Value::Str(Cow::Owned(text)) => {
+                Value::Str(Cow::Borrowed(self.arena.strings.keep(text)))
+            }
+            Value::Safe(Cow::Owned(text)) => {
+                Value::Safe(Cow::Borrowed(self.arena.strings.keep(text)))
+            }
+            Value::Decimal(Cow::Owned(text)) => {
+                Value::Decimal(Cow::Borrowed(self.arena.strings.keep(text)))
+            }
+            Value::Shared(object) => Value::Object(&**self.arena.objects.keep(object)),
+            other => other,
+        }
+    }
+
+    /// Text for as long as the rendering lasts.
+    pub(crate) fn hold_text(&self, text: &str) -> &'r str {
+        self.arena.strings.keep(text.to_owned())
+    }
+
+    /// The object, for as long as the rendering lasts.
+    pub(crate) fn object(&self, value: &Value<'r>) -> Option<&'r dyn Object> {
+        match value {
+            Value::Object(object) => Some(*object),
+            Value::Shared(object) => Some(&**self.arena.objects.keep(object.clone())),
+            _ => None,
+        }
+    }
+
+    fn text(&self, value: &Value<'r>) -> Option<&'r str> {
+        match value {
+            Value::Str(Cow::Borrowed(text)) | Value::Safe(Cow::Borrowed(text)) => Some(text),
+            Value::Str(Cow::Owned(text)) | Value::Safe(Cow::Owned(text)) => {
+                Some(self.hold_text(text))
+            }
+            _ => None,
+        }
+    }
+
+    /// The items of a list, an object or a string.
+    pub(crate) fn items(&self, value: &Value<'r>) -> Option<Vec<Value<'r>>> {
+        if let Value::List(items) = value {
+            return Some(items.to_vec());
+        }
+        if let Some(text) = self.text(value) {
+            return Some(characters(text).collect());
+        }
+        Some(self.object(value)?.iterate()?.collect())
+    }
+
+    /// The item at `index` of a list, an object or a string.
+    pub(crate) fn index(&self, value: &Value<'r>, index: usize) -> Option<Value<'r>> {
+        if let Value::List(items) = value {
+            return items.get(index).cloned();
+        }
+        if let Some(text) = self.text(value) {
+            return characters(text).nth(index);
+        }
+        self.object(value)?.index(index)
+    }
+
+    /// The attribute or dictionary entry `name`; what Python's dictionaries, dates and strings would have, too.
+    pub(crate) fn attr(&self, value: &Value<'r>, name: &str) -> Option<Value<'r>> {
+        match self.object(value) {
+            Some(object) => object.attr(name).or_else(|| dictionary_view(object, name)),
+            None => attribute(value, name),
+        }
+    }
+
+    /// One step of a dotted path: attribute or entry, then index; then it is called if it can be.
+    pub(crate) fn step(
+        &self,
+        value: &Value<'r>,
+        segment: &Segment,
+    ) -> Result<Option<Value<'r>>, Error> {
+        let found = self
+            .attr(value, &segment.name)
+            .or_else(|| segment.index.and_then(|index| self.index(value, index)));
+        match found {
+            Some(found) => self.called(found).map(Some),
+            None => self.missing(value, &segment.name),
+        }
+    }
+
+    /// Nothing, or the error that tells why the attribute is not there.
+    fn missing(&self, value: &Value<'r>, name: &str) -> Result<Option<Value<'r>>, Error> {
+        match value.as_object().and_then(|object| object.unloaded(name)) {
+            Some(hint) => Err(
+                Error::new(ErrorKind::Unloaded, format!("'{name}' is not loaded")).with_hint(hint),
+            ),
+            None => Ok(None),
+        }
+    }
+
+    /// What is found is called if it can be called, unless that would change data.
+    pub(crate) fn called(&self, value: Value<'r>) -> Result<Value<'r>, Error> {
+        let mut value = value;
+        if let Value::Object(_) | Value::Shared(_) = value
+            && let Some(object) = self.object(&value)
+        {
+            if object.alters_data() {
+                return Ok(Value::Str(Cow::Borrowed(&self.engine.0.string_if_invalid)));
+            }
+            if let Some(result) = object.call() {
+                value = result?;
+            }
+        }
+        Ok(value)
+    }
+
+    /// The template `name`, compiled, for as long as the rendering lasts.
+    pub(crate) fn template(&self, name: &str) -> Result<&'r Compiled, Error> {
+        Ok(self.arena.templates.keep(self.engine.compiled(name)?))
+    }
+}
+
+/// A string's characters, each a piece of the string.
+fn characters<'r>(text: &'r str) -> impl Iterator<Item = Value<'r>> {
+    text.char_indices()
+        .map(move |(start, c)| Value::Str(Cow::Borrowed(&text[start..start + c.len_utf8()])))
+}
+
+/// `.items`, `.keys` and `.values` of a dictionary.
+fn dictionary_view<'r>(object: &'r dyn Object, name: &str) -> Option<Value<'r>> {
+    let items: Vec<Value<'r>> = match name {
+        "items" => object
+            .entries()?
+            .map(|(key, value)| Value::List(List::tuple(vec![key, value])))
+            .collect(),
+        "keys" => object.entries()?.map(|(key, _)| key).collect(),
+        "values" => object.entries()?.map(|(_, value)| value).collect(),
+        _ => return None,
+    };
+    Some(Value::list(items))
+}

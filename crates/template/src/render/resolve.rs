@@ -1,0 +1,136 @@
+//! Evaluating expressions: variables, constants, filters.
+
+use std::borrow::Cow;
+
+use super::loops::forloop_path;
+use super::renderer::Renderer;
+use super::scopes::Name;
+use crate::error::{Error, ErrorKind};
+use crate::library::FilterCall;
+use crate::syntax::{Expression, Head, Root, Segment, Variable};
+use crate::value::Value;
+
+impl<'r> Renderer<'r> {
+    /// The value of an expression. A variable that does not exist is `string_if_invalid`, an empty string by default.
+    ///
+    /// # Errors
+    /// When a filter fails or a relation is not loaded.
+    pub fn eval(&mut self, expression: &'r Expression) -> Result<Value<'r>, Error> {
+        match self.head(&expression.head)? {
+            Some(value) => self.filtered(value, expression),
+            None => {
+                let invalid = &self.env.engine.0.string_if_invalid;
+                if invalid.is_empty() {
+                    return self.filtered(Value::Str(Cow::Borrowed("")), expression);
+                }
+                Ok(Value::Str(match invalid.split_once("%s") {
+                    Some((before, after)) => {
+                        Cow::Owned(format!("{before}{}{after}", expression.head_source()))
+                    }
+                    None => Cow::Borrowed(invalid),
+                }))
+            }
+        }
+    }
+
+    /// As [`Renderer::eval`], but a variable that does not exist is `None`.
+    ///
+    /// # Errors
+    /// As [`Renderer::eval`].
+    ///
+    /// # Django
+    /// `FilterExpression.resolve(context, ignore_failures=True)`.
+    pub fn eval_or_none(&mut self, expression: &'r Expression) -> Result<Value<'r>, Error> {
+        let value = self.head(&expression.head)?.unwrap_or(Value::None);
+        self.filtered(value, expression)
+    }
+
+    /// The value of a literal or variable; nothing when the variable does not exist.
+    pub(crate) fn head(&mut self, head: &'r Head) -> Result<Option<Value<'r>>, Error> {
+        match head {
+            Head::Constant(value) => Ok(Some(value.reborrow())),
+            Head::Variable(variable) => self.variable(variable),
+        }
+    }
+
+    fn variable(&mut self, variable: &'r Variable) -> Result<Option<Value<'r>>, Error> {
+        let name = match &variable.root {
+            Root::Name(name) => name,
+            Root::Forloop(name) => {
+                let visible = &self.loops[self.loop_floor..];
+                if !visible.is_empty() {
+                    return Ok(forloop_path(visible, &variable.path));
+                }
+                name
+            }
+            Root::Block(name) => {
+                if self.frame.blocks.current().is_some() {
+                    return self.block_path(&variable.path);
+                }
+                name
+            }
+        };
+        self.path(name, &variable.path)
+    }
+
+    fn path(&mut self, name: &'r Name, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {
+        let Some(found) = self.lookup(name.as_str(), name.hash()) else {
+            return Ok(None);
+        };
+        let mut value = self.env.called(found)?;
+        for segment in path {
+            match self.env.step(&value, segment)? {
+                Some(next) => value = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(value))
+    }
+
+    fn block_path(&mut self, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {
+        match path {
+            [Segment { name, .. }] if &**name == "super" => {
+                let html = self.capture(Self::render_super)?;
+                Ok(Some(Value::Safe(Cow::Owned(html))))
+            }
+            [Segment { name, .. }] if &**name == "name" => Ok(self
+                .frame
+                .blocks
+                .current()
+                .map(|block| block.name.as_str().into())),
+            _ => Ok(None),
+        }
+    }
+
+    pub(crate) fn filtered(
+        &mut self,
+        value: Value<'r>,
+        expression: &'r Expression,
+    ) -> Result<Value<'r>, Error> {
+        let mut value = value;
+        for applied in &expression.filters {
+            let argument = match &applied.argument {
+                Some(head) => Some(self.argument(head)?),
+                None => None,
+            };
+            let call = FilterCall {
+                argument,
+                autoescape: self.autoescape,
+                env: self.env,
+            };
+            value = applied.filter.apply(value, &call)?;
+        }
+        Ok(value)
+    }
+
+    /// A filter's argument has to exist: a filter without it would do something else than the template says.
+    fn argument(&mut self, head: &'r Head) -> Result<Value<'r>, Error> {
+        self.head(head)?.ok_or_else(|| match head {
+            Head::Variable(variable) => Error::new(
+                ErrorKind::Variable,
+                format!("Failed lookup for the filter argument '{variable}'"),
+            ),
+            Head::Constant(_) => Error::value("a constant without a value"),
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! `Expression`: a variable or literal with its filters, `user.name|default:"nobody"|upper`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::literal::{constant_length, number, unquote};
+use crate::error::Error;
+use crate::library::Filter;
+use crate::render::Name;
+use crate::value::Value;
+
+/// A compiled expression. Tags get one from [`Parser::expression`](crate::Parser::expression).
+///
+/// # Django
+/// `FilterExpression`.
+pub struct Expression {
+    pub(crate) source: Box<str>,
+    pub(crate) head: Head,
+    pub(crate) filters: Box<[Applied]>,
+}
+
+/// A literal or a variable.
+#[derive(Debug)]
+pub(crate) enum Head {
+    Constant(Value<'static>),
+    Variable(Variable),
+}
+
+/// A dotted path.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) root: Root,
+    pub(crate) path: Box<[Segment]>,
+}
+
+/// Where a path begins.
+#[derive(Debug)]
+pub(crate) enum Root {
+    Name(Name),
+    /// The innermost loop, which lives outside of the scopes.
+    Forloop(Name),
+    /// The block being rendered.
+    Block(Name),
+}
+
+/// One step of a path: an attribute, and an index when it is a number.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub(crate) name: Box<str>,
+    pub(crate) index: Option<usize>,
+}
+
+/// A filter with its argument.
+pub(crate) struct Applied {
+    pub(crate) filter: Arc<Filter>,
+    pub(crate) argument: Option<Head>,
+}
+
+impl Expression {
+    /// The text it was compiled from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The value, when it is a literal without filters.
+    pub fn constant(&self) -> Option<&Value<'static>> {
+        match &self.head {
+            Head::Constant(value) if self.filters.is_empty() => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn filter_names(&self) -> impl Iterator<Item = &str> {
+        self.filters.iter().map(|applied| applied.filter.name())
+    }
+
+    /// The part before the filters.
+    pub(crate) fn head_source(&self) -> &str {
+        self.source.split('|').next().unwrap_or("").trim_end()
+    }
+
+    /// Compiles; `find` knows the filters, `used` is told every variable's name.
+    pub(super) fn compile(
+        text: &str,
+        find: &dyn Fn(&str) -> Result<Arc<Filter>, Error>,
+        used: &mut dyn FnMut(&str),
+    ) -> Result<Self, Error> {
+        let (head, mut at) = head_at(text, used)?
+            .ok_or_else(|| Error::syntax(format!("Could not find variable at start of {text}.")))?;
+        let mut filters = Vec::new();
+        while let Some((name, mut end)) = filter_at(text, at) {
+            let filter = find(name)?;
+            let mut argument = None;
+            if let Some(rest) = text[end..].strip_prefix(':')
+                && let Some((head, length)) = head_at(rest, used)?
+            {
+                argument = Some(head);
+                end += 1 + length;
+            }
+            filter.check(argument.is_some())?;
+            filters.push(Applied { filter, argument });
+            at = end;
+        }
+        if at != text.len() {
+            return Err(Error::syntax(format!(
+                "Could not parse the remainder: '{}' from '{text}'",
+                &text[at..]
+            )));
+        }
+        Ok(Self {
+            source: text.into(),
+            head,
+            filters: filters.into(),
+        })
+    }
+}
+
+/// The name of the filter at `at` and where the name ends.
+fn filter_at(text: &str, at: usize) -> Option<(&str, usize)> {
+    let rest = text[at..].trim_start().strip_prefix('|')?.trim_start();
+    let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+    let start = text.len() - rest.len();
+    (length > 0).then(|| (&rest[..length], start + length))
+}
+
+/// The literal or variable at the beginning, and its length.
+fn head_at(text: &str, used: &mut dyn FnMut(&str)) -> Result<Option<(Head, usize)>, Error> {
+    if let Some(length) = constant_length(text) {
+        let value = Value::Safe(unquote(&text[..length]).into());
+        return Ok(Some((Head::Constant(value), length)));
+    }
+    let length = text
+        .find(|c: char| !(is_word(c) || matches!(c, '.' | '+' | '-')))
+        .unwrap_or(text.len());
+    if length == 0 {
+        return Ok(None);
+    }
+    Ok(Some((variable(&text[..length], used)?, length)))
+}
+
+fn variable(text: &str, used: &mut dyn FnMut(&str)) -> Result<Head, Error> {
+    if let Some(value) = number(text) {
+        return Ok(Head::Constant(value));
+    }
+    match text {
+        "True" => return Ok(Head::Constant(Value::Bool(true))),
+        "False" => return Ok(Head::Constant(Value::Bool(false))),
+        "None" => return Ok(Head::Constant(Value::None)),
+        _ => {}
+    }
+    if text.starts_with('_') || text.contains("._") {
+        return Err(Error::syntax(format!(
+            "Variables and attributes may not begin with underscores: '{text}'"
+        )));
+    }
+    if let Some(c) = text.chars().find(|c| matches!(c, '+' | '-')) {
+        return Err(Error::syntax(format!(
+            "Invalid character ('{c}') in variable name: '{text}'"
+        )));
+    }
+    let mut parts = text.split('.');
+    let root = parts.next().unwrap_or(text);
+    used(root);
+    let name = Name::new(root);
+    let root = match root {
+        "forloop" => Root::Forloop(name),
+        "block" => Root::Block(name),
+        _ => Root::Name(name),
+    };
+    let path = parts
+        .map(|part| Segment {
+            name: part.into(),
+            index: part.parse().ok(),
+        })
+        .collect();
+    Ok(Head::Variable(Variable { root, path }))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+impl fmt::Display for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Root::Name(root) | Root::Forloop(root) | Root::Block(root)) = &self.root;
+        f.write_str(root.as_str())?;
+        self.path
+            .iter()
+            .try_for_each(|segment| write!(f, ".{}", segment.name))
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expression({:?})", self.source)
+    }
+}

@@ -1,0 +1,179 @@
+//! The lexer: text, `{{ }}`, `{% %}` and `{# #}`, in one pass over the bytes.
+
+use memchr::memmem;
+
+/// A piece of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token<'s> {
+    pub(crate) kind: TokenKind,
+    /// Without the braces, and trimmed; all of it for text.
+    pub(crate) contents: &'s str,
+    /// Where it begins in the source.
+    pub(crate) offset: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    Text,
+    Variable,
+    Block,
+    Comment,
+}
+
+/// The three pairs of braces: second byte of the opener, closer, kind.
+const PAIRS: [(u8, &str, TokenKind); 3] = [
+    (b'%', "%}", TokenKind::Block),
+    (b'{', "}}", TokenKind::Variable),
+    (b'#', "#}", TokenKind::Comment),
+];
+
+/// Splits a source into tokens.
+///
+/// A tag ends on the line where it began, else it is text.
+/// The next closer of each kind is remembered, so that ten thousand openers without a closer cost one search.
+pub(crate) fn tokenize(source: &str) -> Vec<Token<'_>> {
+    let mut lexer = Lexer {
+        source,
+        closers: [None; 3],
+        newline: None,
+        tokens: Vec::new(),
+        verbatim: None,
+    };
+    lexer.run();
+    lexer.tokens
+}
+
+struct Lexer<'s> {
+    source: &'s str,
+    /// For each kind: where the next closer is, if one was searched for (the length: there is none).
+    closers: [Option<usize>; 3],
+    newline: Option<usize>,
+    tokens: Vec<Token<'s>>,
+    /// The contents of the tag that ends the running `{% verbatim %}`.
+    verbatim: Option<String>,
+}
+
+impl<'s> Lexer<'s> {
+    fn run(&mut self) {
+        let bytes = self.source.as_bytes();
+        let (mut text, mut at) = (0, 0);
+        while let Some(found) = memchr::memchr(b'{', &bytes[at..]) {
+            let start = at + found;
+            let Some((kind, end)) = self.tag_at(start) else {
+                at = start + 1;
+                continue;
+            };
+            let contents = self.source[start + 2..end - 2].trim();
+            if !self.passes_verbatim(kind, contents) {
+                at = end;
+                continue;
+            }
+            self.text(text, start);
+            self.tokens.push(Token {
+                kind,
+                contents,
+                offset: start,
+            });
+            (text, at) = (end, end);
+        }
+        self.text(text, bytes.len());
+    }
+
+    fn text(&mut self, start: usize, end: usize) {
+        if start < end {
+            self.tokens.push(Token {
+                kind: TokenKind::Text,
+                contents: &self.source[start..end],
+                offset: start,
+            });
+        }
+    }
+
+    /// The tag that opens at `start`: its kind and its end.
+    fn tag_at(&mut self, start: usize) -> Option<(TokenKind, usize)> {
+        let second = *self.source.as_bytes().get(start + 1)?;
+        let index = PAIRS.iter().position(|pair| pair.0 == second)?;
+        let from = start + 2;
+        let closer = match self.closers[index] {
+            Some(known) if known >= from => known,
+            _ => self.search(from, PAIRS[index].1),
+        };
+        self.closers[index] = Some(closer);
+        let newline = match self.newline {
+            Some(known) if known >= from => known,
+            _ => self.search(from, "\n"),
+        };
+        self.newline = Some(newline);
+        (closer < newline && closer < self.source.len()).then_some((PAIRS[index].2, closer + 2))
+    }
+
+    fn search(&self, from: usize, needle: &str) -> usize {
+        memmem::find(&self.source.as_bytes()[from..], needle.as_bytes())
+            .map_or(self.source.len(), |found| from + found)
+    }
+
+    /// Is the tag a tag here, or text of a `{% verbatim %}`? Keeps track of where one begins and ends.
+    fn passes_verbatim(&mut self, kind: TokenKind, contents: &str) -> bool {
+        match &self.verbatim {
+            Some(end) => {
+                let ends = kind == TokenKind::Block && contents == end;
+                if ends {
+                    self.verbatim = None;
+                }
+                ends
+            }
+            None => {
+                if kind == TokenKind::Block
+                    && (contents == "verbatim" || contents.starts_with("verbatim "))
+                {
+                    self.verbatim = Some(format!("end{contents}"));
+                }
+                true
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, expect: &str) {
+        let tokens: Vec<String> = tokenize(source)
+            .iter()
+            .map(|token| {
+                let kind = format!("{:?}", token.kind);
+                format!("{}:{}", &kind[..1], token.contents)
+            })
+            .collect();
+        assert_eq!(tokens.join("|"), expect, "{source:?}");
+    }
+
+    #[test]
+    fn tags_and_text_are_told_apart() {
+        check("a{{ b }}c{% d %}{# e #}", "T:a|V:b|T:c|B:d|C:e");
+        check("{{}}{%%}", "V:|B:");
+        check("{{ a\n}}{ {{", "T:{{ a\n}}{ {{");
+        check("{{ {% a %}", "T:{{ |B:a");
+        check("{% a }} %}", "B:a }}");
+        check("{{{ a }}}", "V:{ a|T:}");
+    }
+
+    #[test]
+    fn verbatim_hides_tags() {
+        check(
+            "{% verbatim %}{{ a }}{% endverbatim %}{{ b }}",
+            "B:verbatim|T:{{ a }}|B:endverbatim|V:b",
+        );
+        check(
+            "{% verbatim x %}{% endverbatim %}{% endverbatim x %}",
+            "B:verbatim x|T:{% endverbatim %}|B:endverbatim x",
+        );
+    }
+
+    #[test]
+    fn openers_without_closers_cost_linear_time() {
+        let source = "{{{%{#".repeat(300_000);
+        assert_eq!(tokenize(&source).len(), 1);
+    }
+}

@@ -1,0 +1,55 @@
+//! Literals: strings in quotes and numbers.
+
+use std::borrow::Cow;
+
+use super::split::quoted_length;
+use crate::value::Value;
+
+/// The length of the string constant at the beginning of `text`: `"…"`, `'…'` or either in `_(…)`.
+pub(super) fn constant_length(text: &str) -> Option<usize> {
+    let (open, rest) = text.strip_prefix("_(").map_or((0, text), |rest| (2, rest));
+    let quote = *rest
+        .as_bytes()
+        .first()
+        .filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let length = quoted_length(rest, quote)?;
+    if open == 0 {
+        return Some(length);
+    }
+    rest[length..].starts_with(')').then_some(open + length + 1)
+}
+
+/// The string that a constant stands for.
+pub(super) fn unquote(constant: &str) -> String {
+    let inner = constant
+        .strip_prefix("_(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .unwrap_or(constant);
+    let quote = inner.chars().next().unwrap_or('"');
+    let body = inner.get(1..inner.len().saturating_sub(1)).unwrap_or("");
+    body.replace(&format!("\\{quote}"), &quote.to_string())
+        .replace("\\\\", "\\")
+}
+
+/// The number, if the text is one.
+pub(super) fn number(text: &str) -> Option<Value<'static>> {
+    let first = text.bytes().find(|byte| !matches!(byte, b'+' | b'-'))?;
+    if !(first.is_ascii_digit() || first == b'.') {
+        return None;
+    }
+    if text.contains(['.', 'e', 'E']) {
+        return text
+            .parse()
+            .ok()
+            .filter(|_| !text.ends_with('.'))
+            .map(Value::Float);
+    }
+    if let Ok(number) = text.parse() {
+        return Some(Value::Int(number));
+    }
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| Value::Decimal(Cow::Owned(text.trim_start_matches('+').to_owned())))
+}

@@ -1,0 +1,14 @@
+//! From source text to nodes: lexer, tokens, expressions, conditions, parser.
+
+mod condition;
+mod expression;
+mod lexer;
+mod literal;
+mod parser;
+mod split;
+
+pub(crate) use condition::{Condition, Step};
+pub use expression::Expression;
+pub(crate) use expression::{Head, Root, Segment, Variable};
+pub(crate) use parser::Facts;
+pub use parser::{NamedExpression, Parser, TagToken};

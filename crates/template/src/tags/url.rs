@@ -1,0 +1,98 @@
+//! `{% url "name" arg key=value [as variable] %}`: the path of a named route.
+//!
+//! ```
+//! use nuages_template::{context, Engine, Services, UrlRequest};
+//! struct Site;
+//! impl Services for Site {
+//!     fn url(&self, request: &UrlRequest<'_>) -> Result<String, String> {
+//!         Ok(format!("/{}/{}/", request.name, request.args[0]))
+//!     }
+//! }
+//! let page = Engine::default().from_str("{% url 'post' id %}")?;
+//! assert_eq!(page.render(&context! { id: 3 }, &Site)?, "/post/3/");
+//! # Ok::<(), nuages_template::Error>(())
+//! ```
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind};
+use crate::nodes::Tag;
+use crate::render::{Name, Renderer};
+use crate::services::UrlRequest;
+use crate::syntax::{Expression, NamedExpression, Parser, TagToken};
+use crate::value::Value;
+
+#[derive(Debug)]
+struct Url {
+    route: Expression,
+    args: Vec<Expression>,
+    kwargs: Vec<NamedExpression>,
+    target: Option<Name>,
+}
+
+pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Box<dyn Tag>, Error> {
+    let mut words = token.arguments();
+    if words.is_empty() {
+        return Err(Error::syntax(
+            "'url' takes at least one argument, a URL pattern name.",
+        ));
+    }
+    let route = parser.expression(words.remove(0))?;
+    let target = super::take_target(&mut words);
+    let (mut args, mut kwargs) = (Vec::new(), Vec::new());
+    for word in words {
+        let mut one = vec![word];
+        kwargs.extend(parser.named(&mut one)?);
+        if let [word] = one.as_slice() {
+            args.push(parser.expression(word)?);
+        }
+    }
+    Ok(Box::new(Url {
+        route,
+        args,
+        kwargs,
+        target,
+    }))
+}
+
+impl Tag for Url {
+    fn render<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<(), Error> {
+        let mut args = Vec::with_capacity(self.args.len());
+        for expression in &self.args {
+            args.push(renderer.eval(expression)?);
+        }
+        let mut kwargs = Vec::with_capacity(self.kwargs.len());
+        for NamedExpression { name, value } in &self.kwargs {
+            kwargs.push((name.as_str(), renderer.eval(value)?));
+        }
+        let route = renderer.eval(&self.route)?;
+        let app = current_app(renderer);
+        let app = app.as_ref().map(Value::to_text);
+        let request = UrlRequest {
+            name: &route.to_text(),
+            args: &args,
+            kwargs: &kwargs,
+            current_app: app.as_deref(),
+        };
+        let url = renderer.services().url(&request);
+        match (&self.target, url) {
+            (None, Ok(url)) => renderer.write_text(&url),
+            (None, Err(message)) => return Err(Error::new(ErrorKind::Url, message)),
+            (Some(name), url) => {
+                renderer.set(name, Value::Str(Cow::Owned(url.unwrap_or_default())))
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `request.current_app`, else the namespace of the matched route, when the context has a request.
+fn current_app<'r>(renderer: &Renderer<'r>) -> Option<Value<'r>> {
+    let request = renderer.get("request")?;
+    let env = renderer.env;
+    let app = match env.attr(&request, "current_app") {
+        Some(app) => app,
+        None => env.attr(&env.attr(&request, "resolver_match")?, "namespace")?,
+    };
+    (!app.is_none()).then_some(app)
+}
