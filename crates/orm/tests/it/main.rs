@@ -1,0 +1,8 @@
+//! The room against a database in memory.
+
+mod deleting;
+mod library;
+mod models;
+mod querying;
+mod saving;
+mod templates;
