@@ -157,12 +157,21 @@ impl Plan<'_> {
 
     fn unique_together(&self, new: &[Vec<Name>]) -> Vec<Statement> {
         let old = &self.table.unique_together;
-        let removed = old.iter().filter(|columns| !new.contains(columns));
+        if old.iter().any(|columns| !new.contains(columns)) {
+            // The index may have another name than ours: from before a column was renamed, or
+            // from an old Django. A remade table does not have it, whatever its name.
+            let after = Table {
+                unique_together: new.to_vec(),
+                ..self.table.clone()
+            };
+            return self.remake(after, self.all_columns());
+        }
         let added = new.iter().filter(|columns| !old.contains(columns));
-        let index = |columns: &Vec<Name>| self.table.together_index(columns, self.max_name_length);
-        removed
-            .map(|columns| Ddl::DropIndex(index(columns).name).into())
-            .chain(added.map(|columns| create_index(self.table, index(columns))))
+        added
+            .map(|columns| {
+                let index = self.table.together_index(columns, self.max_name_length);
+                create_index(self.table, index)
+            })
             .collect()
     }
 
