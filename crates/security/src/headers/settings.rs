@@ -48,7 +48,6 @@ enum TextOrList {
 impl From<TextOrList> for ReferrerPolicy {
     fn from(value: TextOrList) -> Self {
         match value {
-            TextOrList::Text(text) if text.is_empty() => Self(Vec::new()),
             TextOrList::Text(text) => {
                 Self(text.split(',').map(|word| word.trim().to_owned()).collect())
             }
