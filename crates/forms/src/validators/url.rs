@@ -122,7 +122,8 @@ fn is_plain_authority(rest: &str) -> bool {
 fn after_user(rest: &str) -> Option<&str> {
     let (user, after) = rest.split_once('@')?;
     let (name, password) = user.split_once(':').unwrap_or((user, ""));
-    let right = |part: &str| !part.contains([':', '/']) && !part.contains(is_space);
+    // Django lets `?` and `#` pass here, where browsers end the host.
+    let right = |part: &str| !part.contains([':', '/', '?', '#']) && !part.contains(is_space);
     (!name.is_empty() && right(name) && right(password)).then_some(after)
 }
 

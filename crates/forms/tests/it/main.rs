@@ -2,4 +2,5 @@
 
 mod hostile;
 mod replay;
+mod templates;
 mod typed;

@@ -45,6 +45,9 @@ impl Contact {
         if form.get("name") == form.get("message") {
             form.add_error("message", "Say more than your name.");
         }
+        if form.value::<String>("name").as_deref() == Some("Nobody") {
+            return Err("Somebody, please.".into());
+        }
         Ok(())
     }
 }
@@ -56,6 +59,7 @@ fn later_than_2000(day: Date) -> Result<Date, ValidationError> {
     Ok(day)
 }
 
+#[expect(clippy::unwrap_used, reason = "the pattern is a literal")]
 fn three_digits() -> Regex {
     Regex::new("^[0-9]{3}$").unwrap()
 }
@@ -143,6 +147,7 @@ fn bad_data_becomes_the_form_with_errors() {
         "Ada",
         "* message\n  * Say more than your name.",
     );
+    check("c-name", "Nobody", "* __all__\n  * Somebody, please.");
     check("c-code", "12", "* code\n  * Enter a valid value.");
     check("c-code", "111", "* code\n  * Not 111.");
 }
