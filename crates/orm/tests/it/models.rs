@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use nuages_orm::{Auto, FieldError, FieldType, ForeignKey, Model, Operand, TextType, schema};
-use nuages_sql::{ColumnType, SQLITE, Value, print_inline};
+use nuages_sql::{ColumnType, Dialect as _, SQLITE, Value, print_inline};
 use nuages_template as template;
 
 use crate::library::{Author, database};
@@ -78,10 +78,10 @@ fn the_table_is_django_s() {
         statements,
         [
             r#"CREATE TABLE "blog_blogpost" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(200) NOT NULL, "slug" varchar(50) NOT NULL, "author_id" bigint NOT NULL REFERENCES "library_author" ("id") DEFERRABLE INITIALLY DEFERRED, "when" datetime NULL, "final" bool NOT NULL, "body" text NOT NULL, "words" integer unsigned NOT NULL CHECK ("words" >= 0))"#,
-            r#"CREATE UNIQUE INDEX "blog_blogpost_author_id_slug_f1b4c9d3_uniq" ON "blog_blogpost" ("author_id", "slug")"#,
-            r#"CREATE INDEX "blog_blogpost_title_8d9a3a2b" ON "blog_blogpost" ("title")"#,
-            r#"CREATE INDEX "blog_blogpost_author_id_3b3f6f2e" ON "blog_blogpost" ("author_id")"#,
-            r#"CREATE INDEX "blog_blogpo_when_e8a2f6_idx" ON "blog_blogpost" ("when" DESC, "title")"#,
+            r#"CREATE UNIQUE INDEX "blog_blogpost_author_id_slug_cbeca374_uniq" ON "blog_blogpost" ("author_id", "slug")"#,
+            r#"CREATE INDEX "blog_blogpost_title_a4261c9a" ON "blog_blogpost" ("title")"#,
+            r#"CREATE INDEX "blog_blogpost_author_id_ffcc150f" ON "blog_blogpost" ("author_id")"#,
+            r#"CREATE INDEX "blog_blogpo_when_a51446_idx" ON "blog_blogpost" ("when" DESC, "title")"#,
         ]
     );
 }
