@@ -1,3 +1,36 @@
 //! Users, groups, permissions, passwords, backends, login and its views.
 
+mod auth;
+pub mod backends;
+mod credentials;
+mod current;
+mod error;
+pub mod forms;
+mod migrations;
+mod models;
 pub mod passwords;
+mod permissions;
+mod request;
+mod settings;
+mod signals;
+mod username;
+mod users;
+
+pub use auth::Auth;
+pub use credentials::Credentials;
+pub use current::CurrentUser;
+pub use error::{Error, ErrorKind};
+pub use forms::{AuthenticationForm, PasswordChangeForm, SetPasswordForm, UserCreationForm};
+pub use migrations::app_migrations;
+pub use models::{
+    ContentType, Group, GroupPermission, Permission, User, UserGroup, UserPermission, models,
+    through_models,
+};
+pub use permissions::Permissions;
+pub use request::AuthRequest;
+pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
+pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};
+pub use username::{
+    MAX_USERNAME_LENGTH, UnicodeUsernameValidator, normalize_email, normalize_username,
+};
+pub use users::Users;

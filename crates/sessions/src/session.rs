@@ -125,6 +125,17 @@ impl Session {
         self.0.read(look).await
     }
 
+    /// Changes several values at once.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    ///
+    /// # Django
+    /// `session.update(…)`.
+    pub async fn update<R>(&self, change: impl FnOnce(&mut SessionData) -> R) -> Result<R, Error> {
+        self.0.change(|data| (change(data), true)).await
+    }
+
     /// Empties the session without loading it. The key stays.
     pub fn clear(&self) {
         let mut state = self.0.state();

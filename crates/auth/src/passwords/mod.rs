@@ -22,9 +22,15 @@ mod hashers;
 mod md5;
 mod pbkdf2;
 mod pool;
+mod validators;
 
 pub use hasher::{MalformedHash, PasswordHasher};
 pub use hashers::{Hashers, HashersError, Verified, is_password_usable, unusable_password};
 pub use md5::InsecureMd5;
 pub use pbkdf2::{DEFAULT_ITERATIONS, MAX_ITERATIONS, Pbkdf2};
 pub use pool::{Overloaded, PasswordPool};
+pub(crate) use validators::is_word;
+pub use validators::{
+    CommonPasswordValidator, MinimumLengthValidator, NumericPasswordValidator, PasswordOwner,
+    PasswordValidator, PasswordValidators, UserAttributeSimilarityValidator,
+};

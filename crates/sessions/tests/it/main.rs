@@ -1,4 +1,9 @@
 //! Integration tests of the sessions room.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skipped, also in the functions that tests share"
+)]
 
 mod corpus;
 mod database;

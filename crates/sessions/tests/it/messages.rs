@@ -78,7 +78,9 @@ fn what_does_not_fit_into_the_cookie_waits_in_the_session() {
         let said: Vec<String> = (0..9).map(|_| random_string(400)).collect();
         let copy = said.clone();
         visit(&mut site, async move |messages| {
-            copy.into_iter().for_each(|text| messages.info(text));
+            for text in copy {
+                messages.info(text);
+            }
         })
         .await;
         assert_eq!(site.store.len(), 1);

@@ -43,7 +43,7 @@ impl PasswordValidator for MinimumLengthValidator {
                 "This password is too short. It must contain at least {} {}.",
                 self.min_length,
                 self.characters()
-            )).code("password_too_short").param("min_length", self.min_length))
+            )).code("password_too_short").param("min_length", self.min_length as u64))
     }
 
     fn help_text(&self) -> String {

@@ -21,6 +21,7 @@ pub use common::CommonPasswordValidator;
 pub use length::MinimumLengthValidator;
 pub use numeric::NumericPasswordValidator;
 pub use similarity::UserAttributeSimilarityValidator;
+pub(crate) use similarity::is_word;
 
 /// One rule for new passwords.
 pub trait PasswordValidator: fmt::Debug + Send + Sync {

@@ -1,0 +1,240 @@
+//! What a site needs to know who its users are.
+
+use std::fmt;
+use std::sync::Arc;
+
+use nuages_base::{Clock, Signals};
+use nuages_crypto::{KeyRing, constant_time_compare};
+use nuages_db::Db;
+use nuages_sessions::{Session, SessionData};
+use serde_json::Value;
+
+use crate::backends::{Backend, ModelBackend, Verdict};
+use crate::passwords::{PasswordPool, PasswordValidators};
+use crate::settings::AuthSettingsError;
+use crate::signals::UserLoginFailed;
+use crate::{AuthSettings, Credentials, Error, Permissions, User, Users};
+
+/// Where a session keeps the key of its user.
+pub(crate) const USER_ID: &str = "_auth_user_id";
+/// Where it keeps the backend that let the user in.
+pub(crate) const BACKEND: &str = "_auth_user_backend";
+/// Where it keeps the code that ties it to the user's password.
+pub(crate) const HASH: &str = "_auth_user_hash";
+
+/// What a site needs to know who its users are: database, keys, settings, backends.
+///
+/// Cloning is cheap.
+///
+/// # Django
+/// The functions of `django.contrib.auth`.
+#[derive(Clone)]
+pub struct Auth(Arc<Site>);
+
+#[derive(Clone)]
+struct Site {
+    db: Db,
+    keys: KeyRing,
+    settings: AuthSettings,
+    validators: PasswordValidators,
+    pool: PasswordPool,
+    backends: Vec<Arc<dyn Backend>>,
+    signals: Signals,
+    clock: Clock,
+}
+
+impl Auth {
+    /// Users of this database, with [`ModelBackend`] to let them in.
+    ///
+    /// # Errors
+    /// When a setting names a hasher or validator that is not there.
+    pub fn new(
+        db: Db,
+        keys: KeyRing,
+        settings: AuthSettings,
+        signals: Signals,
+        clock: Clock,
+    ) -> Result<Self, AuthSettingsError> {
+        Ok(Self(Arc::new(Site {
+            validators: settings.password_validators()?,
+            pool: settings.password_pool()?,
+            backends: vec![Arc::new(ModelBackend::new())],
+            db,
+            keys,
+            settings,
+            signals,
+            clock,
+        })))
+    }
+
+    /// With these backends, asked in this order, instead of [`ModelBackend`].
+    ///
+    /// # Django
+    /// AUTHENTICATION_BACKENDS.
+    pub fn with_backends(mut self, backends: Vec<Arc<dyn Backend>>) -> Self {
+        Arc::make_mut(&mut self.0).backends = backends;
+        self
+    }
+
+    /// With hashers of your own.
+    pub fn with_password_pool(mut self, pool: PasswordPool) -> Self {
+        Arc::make_mut(&mut self.0).pool = pool;
+        self
+    }
+
+    /// With rules for new passwords of your own.
+    pub fn with_validators(mut self, validators: PasswordValidators) -> Self {
+        Arc::make_mut(&mut self.0).validators = validators;
+        self
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &AuthSettings {
+        &self.0.settings
+    }
+
+    /// The rules for new passwords.
+    pub fn validators(&self) -> &PasswordValidators {
+        &self.0.validators
+    }
+
+    /// Makes and finds users.
+    pub fn users(&self) -> Users {
+        Users::new(
+            self.0.db.clone(),
+            self.0.pool.clone(),
+            self.0.clock.clone(),
+        )
+    }
+
+    pub(crate) fn signals(&self) -> &Signals {
+        &self.0.signals
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The code that ties a session to a user's password, with the current key.
+    pub(crate) fn session_auth_hash(&self, user: &User) -> String {
+        user.session_auth_hash(self.0.keys.current().expose())
+    }
+
+    /// The path of the backend to note for a user whom no backend let in by itself.
+    pub(crate) fn default_backend(&self) -> &'static str {
+        self.0.backends.first().map_or("", |backend| backend.path())
+    }
+
+    /// Asks the backends in order whether these credentials are a user's; tells [`UserLoginFailed`] when they are nobody's.
+    ///
+    /// # Errors
+    /// When a backend fails, or too many passwords are waiting to be hashed.
+    pub async fn authenticate(&self, credentials: &Credentials) -> Result<Option<User>, Error> {
+        Ok(self.identify(credentials).await?.map(|(user, _)| user))
+    }
+
+    /// As [`authenticate`](Self::authenticate), with the path of the backend.
+    pub(crate) async fn identify(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Option<(User, &'static str)>, Error> {
+        for backend in &self.0.backends {
+            match backend.authenticate(self, credentials).await? {
+                Verdict::Accept(user) => return Ok(Some((user, backend.path()))),
+                Verdict::Pass => {}
+                Verdict::Refuse => break,
+            }
+        }
+        if self.0.signals.has_listeners::<UserLoginFailed>() {
+            let credentials = credentials.cleaned();
+            self.0.signals.send(UserLoginFailed { credentials }).await;
+        }
+        Ok(None)
+    }
+
+    /// What a user may do: the permissions that all backends give.
+    ///
+    /// # Errors
+    /// When a backend fails.
+    pub async fn permissions(&self, user: &User) -> Result<Permissions, Error> {
+        if !user.is_active {
+            return Ok(Permissions::none());
+        }
+        if user.is_superuser {
+            return Ok(Permissions::all());
+        }
+        let mut names = Vec::new();
+        for backend in &self.0.backends {
+            names.extend(backend.user_permissions(self, user).await?);
+            names.extend(backend.group_permissions(self, user).await?);
+        }
+        Ok(Permissions::of(names))
+    }
+
+    /// The user of a session.
+    ///
+    /// # Errors
+    /// When the session or the backend fails.
+    ///
+    /// # Security
+    /// A session counts only as long as its backend is configured, its user exists and is active, and its code fits the user's password.
+    /// A code that was made with a former secret key is replaced, and the session gets a new key; any other code ends the session.
+    ///
+    /// # Django
+    /// `django.contrib.auth.get_user`.
+    pub async fn user_of(&self, session: &Session) -> Result<Option<User>, Error> {
+        let Some((backend, id)) = session.read(|data| self.claimed(data)).await? else {
+            return Ok(None);
+        };
+        let Some(user) = backend.get_user(self, id).await? else {
+            return Ok(None);
+        };
+        let hash = self.session_auth_hash(&user);
+        if session.read(|data| has_hash(data, &hash)).await? {
+            return Ok(Some(user));
+        }
+        for key in self.0.keys.fallbacks() {
+            let former = user.session_auth_hash(key.expose());
+            if session.read(|data| has_hash(data, &former)).await? {
+                session.cycle_key().await?;
+                session.set(HASH, hash).await?;
+                return Ok(Some(user));
+            }
+        }
+        session.flush().await?;
+        Ok(None)
+    }
+
+    /// Whom a session says it belongs to, if the backend that let the user in is still configured.
+    fn claimed(&self, data: &SessionData) -> Option<(Arc<dyn Backend>, i64)> {
+        let id = user_id(data)?;
+        let path = data.get(BACKEND)?.as_str()?;
+        let backend = self.0.backends.iter().find(|known| known.path() == path)?;
+        Some((backend.clone(), id))
+    }
+}
+
+/// The key of a session's user.
+pub(crate) fn user_id(data: &SessionData) -> Option<i64> {
+    data.get(USER_ID)?.as_str()?.parse().ok()
+}
+
+/// True when the session's code is this one.
+pub(crate) fn has_hash(data: &SessionData, hash: &str) -> bool {
+    data.get(HASH)
+        .and_then(Value::as_str)
+        .is_some_and(|known| constant_time_compare(known, hash))
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth")
+            .field("backends", &self.0.backends)
+            .finish_non_exhaustive()
+    }
+}

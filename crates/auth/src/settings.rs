@@ -1,0 +1,168 @@
+//! The settings of users, passwords and login.
+
+use std::collections::BTreeMap;
+
+use nuages_base::settings;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::passwords::{
+    CommonPasswordValidator, Hashers, HashersError, MinimumLengthValidator,
+    NumericPasswordValidator, PasswordPool, PasswordValidators, UserAttributeSimilarityValidator,
+};
+
+settings! {
+    /// How users log in, and what passwords have to be like.
+    pub struct AuthSettings {
+        /// LOGIN_URL: where visitors are sent to log in: a path, a URL or the name of one.
+        pub login_url: String = "/accounts/login/".to_owned(),
+        /// LOGIN_REDIRECT_URL: where users go after the login, when nothing else was asked for.
+        pub login_redirect_url: String = "/accounts/profile/".to_owned(),
+        /// LOGOUT_REDIRECT_URL: where users go after the logout; without it a page says that they are out.
+        pub logout_redirect_url: Option<String> = None,
+        /// PASSWORD_HASHERS: the algorithm of new passwords, then those that are still accepted: `pbkdf2_sha256`, `pbkdf2_sha1`, `md5`.
+        pub password_hashers: Vec<String> = vec!["pbkdf2_sha256".to_owned(), "pbkdf2_sha1".to_owned()],
+        /// AUTH_PASSWORD_VALIDATORS: the rules for new passwords; the defaults are the four of Django's `startproject`.
+        pub auth_password_validators: Vec<ValidatorSetting> = ValidatorSetting::defaults(),
+        /// How many passwords are hashed at once; 0 leaves one processor for everything else.
+        pub password_hashing_threads: usize = 0,
+        /// How many more passwords may wait to be hashed; the next one is answered with 503.
+        pub password_hashing_queue: usize = 64,
+    }
+}
+
+/// One entry of AUTH_PASSWORD_VALIDATORS.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValidatorSetting {
+    /// Which validator: its class name, or Django's dotted path to it.
+    #[serde(alias = "NAME")]
+    pub name: String,
+    /// Its options, such as `min_length`.
+    #[serde(default, alias = "OPTIONS")]
+    pub options: BTreeMap<String, Value>,
+}
+
+impl ValidatorSetting {
+    fn defaults() -> Vec<Self> {
+        [
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        ]
+        .map(|name| Self {
+            name: name.to_owned(),
+            options: BTreeMap::new(),
+        })
+        .to_vec()
+    }
+}
+
+/// A setting of this room cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthSettingsError {
+    /// PASSWORD_HASHERS.
+    #[error("password_hashers: {0}")]
+    Hashers(#[from] HashersError),
+    /// AUTH_PASSWORD_VALIDATORS names an unknown validator.
+    #[error(
+        "auth_password_validators: `{0}` is no validator: there are MinimumLengthValidator, UserAttributeSimilarityValidator, CommonPasswordValidator and NumericPasswordValidator"
+    )]
+    UnknownValidator(String),
+    /// AUTH_PASSWORD_VALIDATORS has an option that the validator does not know, or of the wrong type.
+    #[error("auth_password_validators: {validator}: {message}")]
+    Option {
+        /// The validator.
+        validator: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl AuthSettings {
+    /// The hashers behind their bounded queue. Make it once a site.
+    ///
+    /// # Errors
+    /// When a hasher is unknown.
+    pub fn password_pool(&self) -> Result<PasswordPool, AuthSettingsError> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = match self.password_hashing_threads {
+            0 => processors.saturating_sub(1),
+            threads => threads,
+        };
+        let hashers = Hashers::from_names(&self.password_hashers)?;
+        Ok(PasswordPool::new(
+            hashers,
+            threads,
+            self.password_hashing_queue,
+        ))
+    }
+
+    /// The rules for new passwords.
+    ///
+    /// # Errors
+    /// When a validator or one of its options is unknown.
+    pub fn password_validators(&self) -> Result<PasswordValidators, AuthSettingsError> {
+        self.auth_password_validators
+            .iter()
+            .try_fold(PasswordValidators::none(), add_validator)
+    }
+}
+
+fn add_validator(
+    list: PasswordValidators,
+    setting: &ValidatorSetting,
+) -> Result<PasswordValidators, AuthSettingsError> {
+    let name = setting
+        .name
+        .strip_prefix("django.contrib.auth.password_validation.")
+        .unwrap_or(&setting.name);
+    let mut options = setting.options.clone();
+    let list = match name {
+        "MinimumLengthValidator" => {
+            let mut validator = MinimumLengthValidator::default();
+            option(name, &mut options, "min_length", &mut validator.min_length)?;
+            list.with(validator)
+        }
+        "UserAttributeSimilarityValidator" => {
+            let mut validator = UserAttributeSimilarityValidator::default();
+            let limit = &mut validator.max_similarity;
+            option(name, &mut options, "max_similarity", limit)?;
+            let attributes = &mut validator.user_attributes;
+            option(name, &mut options, "user_attributes", attributes)?;
+            if validator.max_similarity < 0.1 {
+                return Err(bad_option(name, "max_similarity must be at least 0.1"));
+            }
+            list.with(validator)
+        }
+        "CommonPasswordValidator" => list.with(CommonPasswordValidator),
+        "NumericPasswordValidator" => list.with(NumericPasswordValidator),
+        other => return Err(AuthSettingsError::UnknownValidator(other.to_owned())),
+    };
+    match options.into_keys().next() {
+        Some(unknown) => Err(bad_option(name, format!("there is no option `{unknown}`"))),
+        None => Ok(list),
+    }
+}
+
+fn option<T: for<'de> Deserialize<'de>>(
+    validator: &str,
+    options: &mut BTreeMap<String, Value>,
+    name: &str,
+    target: &mut T,
+) -> Result<(), AuthSettingsError> {
+    if let Some(value) = options.remove(name) {
+        *target = serde_json::from_value(value)
+            .map_err(|error| bad_option(validator, format!("{name}: {error}")))?;
+    }
+    Ok(())
+}
+
+fn bad_option(validator: &str, message: impl Into<String>) -> AuthSettingsError {
+    AuthSettingsError::Option {
+        validator: validator.to_owned(),
+        message: message.into(),
+    }
+}

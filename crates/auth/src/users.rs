@@ -1,0 +1,148 @@
+//! Makes and finds users.
+
+use nuages_base::Clock;
+use nuages_db::Db;
+use nuages_orm::Model as _;
+
+use crate::passwords::{PasswordPool, unusable_password};
+use crate::username::{normalize_email, normalize_username};
+use crate::{Error, User};
+
+/// Makes and finds users, and looks after their passwords.
+///
+/// # Django
+/// `User.objects`, a `UserManager`, and the password methods of `AbstractBaseUser`.
+#[derive(Debug, Clone)]
+pub struct Users {
+    db: Db,
+    pool: PasswordPool,
+    clock: Clock,
+}
+
+impl Users {
+    /// The users of this database.
+    pub fn new(db: Db, pool: PasswordPool, clock: Clock) -> Self {
+        Self { db, pool, clock }
+    }
+
+    /// Makes a user without any privileges; without a password nobody can log in as them.
+    ///
+    /// # Errors
+    /// When the username is empty or taken.
+    pub async fn create_user<'p>(
+        &self,
+        username: &str,
+        email: &str,
+        password: impl Into<Option<&'p str>>,
+    ) -> Result<User, Error> {
+        self.create(username, email, password.into(), false).await
+    }
+
+    /// Makes a user who has every permission and may enter the admin.
+    ///
+    /// # Errors
+    /// When the username is empty or taken.
+    pub async fn create_superuser<'p>(
+        &self,
+        username: &str,
+        email: &str,
+        password: impl Into<Option<&'p str>>,
+    ) -> Result<User, Error> {
+        self.create(username, email, password.into(), true).await
+    }
+
+    async fn create(
+        &self,
+        username: &str,
+        email: &str,
+        password: Option<&str>,
+        superuser: bool,
+    ) -> Result<User, Error> {
+        if username.is_empty() {
+            return Err(Error::empty_username());
+        }
+        let mut user = User {
+            username: normalize_username(username).into_owned(),
+            email: normalize_email(email),
+            is_staff: superuser,
+            is_superuser: superuser,
+            password: match password {
+                Some(password) => self.pool.make_password(password).await?,
+                None => unusable_password(),
+            },
+            date_joined: self.clock.now(),
+            ..User::blank()
+        };
+        user.insert(&self.db).await.map_err(Error::saving_user)?;
+        Ok(user)
+    }
+
+    /// The user of a key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_id(&self, id: i64) -> Result<Option<User>, Error> {
+        Ok(User::objects()
+            .get_or_none(|user| user.id().eq(id), &self.db)
+            .await?)
+    }
+
+    /// The user of a name, exactly as it is spelt.
+    ///
+    /// # Errors
+    /// When the database fails.
+    ///
+    /// # Django
+    /// `get_by_natural_key`.
+    pub async fn by_username(&self, username: &str) -> Result<Option<User>, Error> {
+        Ok(User::objects()
+            .get_or_none(|user| user.username().eq(username), &self.db)
+            .await?)
+    }
+
+    /// True when there is a user of this name in whatever case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_taken(&self, username: &str) -> Result<bool, Error> {
+        Ok(User::objects()
+            .filter(|user| user.username().iexact(username))
+            .exists(&self.db)
+            .await?)
+    }
+
+    /// Checks a password; when it is right and stored in an outdated way, stores it anew.
+    ///
+    /// # Errors
+    /// When too many passwords are waiting to be hashed, or the database fails.
+    pub async fn check_password(&self, user: &mut User, password: &str) -> Result<bool, Error> {
+        let verified = self.pool.verify(password, &user.password).await?;
+        if verified.is_correct && verified.must_update {
+            self.set_password(user, password).await?;
+        }
+        Ok(verified.is_correct)
+    }
+
+    /// Stores a new password. All sessions of the user end with that, but for the one that
+    /// [`AuthRequest::update_session_auth_hash`](crate::AuthRequest::update_session_auth_hash) keeps.
+    ///
+    /// # Errors
+    /// When too many passwords are waiting to be hashed, or the database fails.
+    pub async fn set_password(&self, user: &mut User, password: &str) -> Result<(), Error> {
+        user.password = self.pool.make_password(password).await?;
+        user.save_only(|user| user.password(), &self.db).await?;
+        Ok(())
+    }
+
+    /// Notes that the user has just logged in.
+    pub(crate) async fn note_login(&self, user: &mut User) -> Result<(), Error> {
+        user.last_login = Some(self.clock.now());
+        user.save_only(|user| user.last_login(), &self.db).await?;
+        Ok(())
+    }
+
+    /// Does the work of one password check for an account that does not exist.
+    pub(crate) async fn waste_one_hash(&self, password: &str) -> Result<(), Error> {
+        Ok(self.pool.waste_one_hash(password).await?)
+    }
+}
