@@ -1,6 +1,6 @@
 //! `exceptions.toml`: the records where we differ from Django, each with its reason.
 
-use crate::case::Case;
+use crate::records::Record;
 
 const FILE: &str = include_str!("../exceptions.toml");
 
@@ -51,8 +51,8 @@ impl Exceptions {
     }
 
     /// Counts a failed record with the first entry that fits; true where one did.
-    pub(crate) fn catch(&mut self, case: &Case) -> bool {
-        let entry = self.0.iter_mut().find(|entry| entry.fits(case));
+    pub(crate) fn catch(&mut self, record: &Record) -> bool {
+        let entry = self.0.iter_mut().find(|entry| entry.fits(record));
         match entry {
             Some(entry) => {
                 entry.caught += 1;
@@ -64,12 +64,13 @@ impl Exceptions {
 }
 
 impl Exception {
-    fn fits(&self, case: &Case) -> bool {
-        let note = case.record["note"].as_str().unwrap_or_default();
+    fn fits(&self, record: &Record) -> bool {
         let fits = |mine: &Option<String>, text: &str| {
             mine.as_deref().is_none_or(|pattern| matches(pattern, text))
         };
-        fits(&self.kind, &case.kind) && fits(&self.pattern, &case.id) && fits(&self.note, note)
+        fits(&self.kind, &record.kind)
+            && fits(&self.pattern, &record.id)
+            && fits(&self.note, &record.note)
     }
 }
 

@@ -1,10 +1,8 @@
 //! The counts, by file and in total, and the lists.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use crate::case::{Case, Miss, Outcome};
 use crate::exceptions::Exceptions;
+use crate::records::Record;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counts {
@@ -33,6 +31,7 @@ pub(crate) struct Report {
     total: Counts,
     failures: BTreeMap<String, usize>,
     skips: BTreeMap<String, usize>,
+    excepted: BTreeMap<String, usize>,
 }
 
 impl Report {
@@ -44,33 +43,42 @@ impl Report {
             total: Counts::default(),
             failures: BTreeMap::new(),
             skips: BTreeMap::new(),
+            excepted: BTreeMap::new(),
         }
     }
 
     /// Begins a file, and prints the line of the one before.
-    pub(crate) fn file(&mut self, path: &Path) {
+    pub(crate) fn file(&mut self, name: &str) {
         self.close_file();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        self.file = Some((name.into_owned(), Counts::default()));
+        self.file = Some((name.to_owned(), Counts::default()));
     }
 
-    /// Counts one record.
-    pub(crate) fn count(&mut self, case: &Case, outcome: Outcome) {
-        let excepted = matches!(outcome, Err(Miss::Failed(_))) && self.exceptions.catch(case);
+    /// Counts one record, by what a room has told of it.
+    pub(crate) fn count(&mut self, record: &Record, told: Option<&(String, String)>) {
         let mut here = Counts::default();
-        match outcome {
-            Ok(()) => here.passed = 1,
-            Err(Miss::Failed(_)) if excepted => here.excepted = 1,
-            Err(Miss::Failed(why)) => {
+        match told.map(|(outcome, why)| (outcome.as_str(), why)) {
+            Some(("passed", _)) => here.passed = 1,
+            Some(("excepted", why)) => {
+                here.excepted = 1;
+                *self.excepted.entry(why.clone()).or_default() += 1;
+            }
+            Some(("failed", _)) if self.exceptions.catch(record) => here.excepted = 1,
+            Some(("failed", why)) => {
                 here.failed = 1;
-                *self.failures.entry(case.kind.clone()).or_default() += 1;
+                *self.failures.entry(record.kind.clone()).or_default() += 1;
                 if self.list_failures {
-                    println!("FAILED {}: {why}", case.id);
+                    println!("FAILED {}: {why}", record.id);
                 }
             }
-            Err(Miss::Skipped(why)) => {
+            Some((_, why)) => {
                 here.skipped = 1;
-                *self.skips.entry(why).or_default() += 1;
+                let reason = format!("kind {}: {why}", record.kind);
+                *self.skips.entry(reason).or_default() += 1;
+            }
+            None => {
+                here.skipped = 1;
+                let reason = format!("kind {} is not replayed yet", record.kind);
+                *self.skips.entry(reason).or_default() += 1;
             }
         }
         self.total.add(here);
@@ -88,6 +96,9 @@ impl Report {
                 0 => println!("stale exception, catches nothing: {}", exception.reason),
                 caught => println!("excepted {caught}: {}", exception.reason),
             }
+        }
+        for (reason, excepted) in &self.excepted {
+            println!("excepted {excepted}: {reason}");
         }
         for (kind, failed) in &self.failures {
             println!("failed {failed} of kind {kind}");

@@ -1,7 +1,6 @@
 //! The records of Django 6.0 in the folder of the corpus, where it is there.
 
 use std::fs;
-use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use nuages_crypto::signing::{
@@ -12,18 +11,20 @@ use nuages_crypto::{
 };
 use serde_json::Value;
 
-const FILE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../shared/conformance/security/signing.jsonl"
-);
+use crate::told::{Told, folder, tell};
+
 const SECRET_KEY: &str = "conformance-corpus-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz";
 
 /// `None`: the record cannot be put to us. `Some(Err)`: how we differ.
 type Outcome = Option<Result<(), String>>;
 
 fn replay(kind: &str, mut run: impl FnMut(&Value) -> Outcome) {
-    let Ok(text) = fs::read_to_string(Path::new(FILE)) else {
-        println!("skipped: {kind} ({FILE} is not there)");
+    let Some(folder) = folder("security") else {
+        return;
+    };
+    let path = folder.join("signing.jsonl");
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("skipped: {kind} ({} is not there)", path.display());
         return;
     };
     let (mut same, mut skipped, mut failures) = (0, 0, Vec::new());
@@ -32,11 +33,19 @@ fn replay(kind: &str, mut run: impl FnMut(&Value) -> Outcome) {
         if record["kind"] != kind {
             continue;
         }
+        let id = record["id"].as_str().expect("a record has an id");
         match run(&record) {
-            None => skipped += 1,
-            Some(Ok(())) => same += 1,
+            None => {
+                skipped += 1;
+                tell(id, Told::Skipped, "cannot be put to us");
+            }
+            Some(Ok(())) => {
+                same += 1;
+                tell(id, Told::Passed, "");
+            }
             Some(Err(how)) => {
-                failures.push(format!("{}: {how} {}", record["id"], record["inputs"]));
+                tell(id, Told::Failed, &how);
+                failures.push(format!("{id}: {how} {}", record["inputs"]));
             }
         }
     }

@@ -9,3 +9,5 @@
 
 mod conformance;
 mod properties;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;

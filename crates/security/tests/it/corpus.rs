@@ -1,14 +1,10 @@
 //! Django's recorded behaviour, read from the corpus beside the repository.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-const FOLDER: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../shared/conformance/security"
-);
+use crate::told::{Told, folder, tell};
 
 /// A record that we answer otherwise on purpose, or that cannot be put to us, and why.
 pub(crate) type Exception = (&'static str, &'static str);
@@ -47,7 +43,10 @@ pub(crate) fn replay(
     exceptions: &[Exception],
     mut run: impl FnMut(&Value) -> Verdict,
 ) {
-    let path = Path::new(FOLDER).join(file);
+    let Some(folder) = folder("security") else {
+        return;
+    };
+    let path = folder.join(file);
     let Ok(text) = fs::read_to_string(&path) else {
         println!("skipped: {kind} ({} is not there)", path.display());
         return;
@@ -59,17 +58,31 @@ pub(crate) fn replay(
             continue;
         }
         let id = record["id"].as_str().expect("a record has an id");
-        match run(&record) {
-            Verdict::Same => same += 1,
-            Verdict::Skipped => skipped += 1,
-            Verdict::Stricter => excused += 1,
-            Verdict::Different(_) if exceptions.iter().any(|(known, _)| id.ends_with(known)) => {
-                excused += 1;
+        let excused_by = exceptions.iter().find(|(known, _)| id.ends_with(known));
+        match (run(&record), excused_by) {
+            (Verdict::Same, _) => {
+                same += 1;
+                tell(id, Told::Passed, "");
             }
-            Verdict::Different(how) => failures.push(format!(
-                "{id}: {how}\n    {}\n    {}",
-                record["inputs"], record["settings"]
-            )),
+            (Verdict::Skipped, _) => {
+                skipped += 1;
+                tell(id, Told::Skipped, "cannot be put to us");
+            }
+            (Verdict::Stricter, _) => {
+                excused += 1;
+                tell(id, Told::Excepted, "stricter on purpose");
+            }
+            (Verdict::Different(_), Some((_, why))) => {
+                excused += 1;
+                tell(id, Told::Excepted, why);
+            }
+            (Verdict::Different(how), None) => {
+                tell(id, Told::Failed, &how);
+                failures.push(format!(
+                    "{id}: {how}\n    {}\n    {}",
+                    record["inputs"], record["settings"]
+                ));
+            }
         }
     }
     println!("{kind}: {same} same, {excused} stricter on purpose, {skipped} skipped");

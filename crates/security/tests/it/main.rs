@@ -17,3 +17,5 @@ mod hosts;
 mod properties;
 mod redirects;
 mod request;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
