@@ -113,6 +113,8 @@ pub trait Object: Send + Sync {
     }
 
     /// Calls it without arguments, if it can be called; templates call what they look up.
+    ///
+    /// An error of the kind [`ErrorKind::Variable`](crate::ErrorKind::Variable) makes the variable a missing one.
     fn call(&self) -> Option<Result<Value<'_>, Error>> {
         None
     }

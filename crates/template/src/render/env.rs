@@ -104,7 +104,7 @@ impl<'r> Env<'r> {
             .attr(value, &segment.name)
             .or_else(|| segment.index.and_then(|index| self.index(value, index)));
         match found {
-            Some(found) => self.called(found).map(Some),
+            Some(found) => self.called(found),
             None => self.missing(value, &segment.name),
         }
     }
@@ -120,19 +120,26 @@ impl<'r> Env<'r> {
     }
 
     /// What is found is called if it can be called, unless that would change data.
-    pub(crate) fn called(&self, value: Value<'r>) -> Result<Value<'r>, Error> {
+    pub(crate) fn called(&self, value: Value<'r>) -> Result<Option<Value<'r>>, Error> {
         let mut value = value;
         if let Value::Object(_) | Value::Shared(_) = value
             && let Some(object) = self.object(&value)
         {
             if object.alters_data() {
-                return Ok(Value::Str(Cow::Borrowed(&self.engine.0.string_if_invalid)));
+                return Ok(Some(Value::Str(Cow::Borrowed(
+                    &self.engine.0.string_if_invalid,
+                ))));
             }
             if let Some(result) = object.call() {
-                value = result?;
+                value = match result {
+                    Ok(value) => value,
+                    // What does not exist is missing, not an error: Django's `silent_variable_failure`.
+                    Err(error) if error.kind() == ErrorKind::Variable => return Ok(None),
+                    Err(error) => return Err(error),
+                };
             }
         }
-        Ok(value)
+        Ok(Some(value))
     }
 
     /// The template `name`, compiled, for as long as the rendering lasts.

@@ -77,7 +77,9 @@ impl<'r> Renderer<'r> {
         let Some(found) = self.lookup(name.as_str(), name.hash()) else {
             return Ok(None);
         };
-        let mut value = self.env.called(found)?;
+        let Some(mut value) = self.env.called(found)? else {
+            return Ok(None);
+        };
         for segment in path {
             match self.env.step(&value, segment)? {
                 Some(next) => value = next,

@@ -1,0 +1,290 @@
+//! Replays the recorded behaviour of Django, if the corpus is there.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use nuages_template::{Context, Engine, Library, MemoryLoader, Services, UrlRequest, Value};
+use serde_json::Value as Json;
+
+use crate::python::{request, to_json, value, without_safe, zone};
+
+const CORPUS: &str = "/work/shared/conformance/templates";
+
+/// The areas of the language, and how many records of each must pass at least.
+const AREAS: [(&str, usize); 15] = [
+    ("autoescape", 0),
+    ("engine", 0),
+    ("filter_functions", 0),
+    ("filters", 0),
+    ("inheritance", 0),
+    ("partials", 0),
+    ("syntax", 0),
+    ("tags_cycle", 0),
+    ("tags_for", 0),
+    ("tags_if", 0),
+    ("tags_ifchanged", 0),
+    ("tags_misc", 0),
+    ("tags_querystring", 0),
+    ("tags_static", 0),
+    ("tags_url", 0),
+];
+
+/// What later steps bring.
+const SKIPPED: [&str; 4] = [
+    "translations",
+    "locale_formats",
+    "language_info",
+    "custom_lib",
+];
+
+#[test]
+fn recorded_behaviour_of_django_is_kept() {
+    if !Path::new(CORPUS).is_dir() {
+        println!("skipped: no corpus at {CORPUS}");
+        return;
+    }
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut short = String::new();
+    for (area, least) in AREAS {
+        let text = std::fs::read_to_string(format!("{CORPUS}/{area}.jsonl")).unwrap();
+        let (mut passed, mut total) = (0, 0);
+        for line in text.lines() {
+            let record: Json = serde_json::from_str(line).unwrap();
+            let Some(outcome) = replay(&record) else {
+                continue;
+            };
+            total += 1;
+            let key = record["filter"]
+                .as_str()
+                .map_or(area.to_owned(), |filter| format!("{area}/{filter}"));
+            let count = counts.entry(key).or_default();
+            count.1 += 1;
+            match outcome {
+                Ok(()) => {
+                    passed += 1;
+                    count.0 += 1;
+                }
+                Err(difference) => {
+                    println!(
+                        "{area} {} {}\n    {difference}",
+                        record["id"], record["source"]
+                    );
+                }
+            }
+        }
+        println!("{area}: {passed} of {total}");
+        if passed < least {
+            writeln!(
+                short,
+                "{area}: {passed} of {total} pass, {least} did before"
+            )
+            .unwrap();
+        }
+    }
+    for (key, (passed, total)) in &counts {
+        println!("{key}: {passed}/{total}");
+    }
+    assert!(short.is_empty(), "{short}");
+}
+
+/// Replays one record; `None` when it needs what is not there yet.
+fn replay(record: &Json) -> Option<Result<(), String>> {
+    let features = record["features"].as_array()?;
+    if features
+        .iter()
+        .filter_map(Json::as_str)
+        .any(|feature| SKIPPED.contains(&feature))
+    {
+        return None;
+    }
+    match record["kind"].as_str()? {
+        "render" => render(record),
+        "filter" => filter(record),
+        _ => None,
+    }
+}
+
+fn render(record: &Json) -> Option<Result<(), String>> {
+    let options = &record["options"];
+    if options["libraries"]
+        .as_object()?
+        .keys()
+        .any(|name| name != "static")
+        || options["builtins"] != Json::from(Vec::<Json>::new())
+    {
+        return None;
+    }
+    let layers = std::iter::once(&record["templates"])
+        .chain(record["extra_layers"].as_array().into_iter().flatten());
+    let mut builder = Engine::builder()
+        .string_if_invalid(options["string_if_invalid"].as_str()?)
+        .debug(options["debug"] == true);
+    for layer in layers {
+        let templates = layer.as_object()?.iter();
+        builder = builder
+            .loader(MemoryLoader::new(templates.filter_map(|(name, source)| {
+                Some((name.clone(), source.as_str()?.to_owned()))
+            })));
+    }
+    if options["autoescape"] == false {
+        builder = builder.insecure_without_autoescape();
+    }
+    let engine = builder.build();
+    let mut context = Context::new();
+    for (name, json) in record["context"].as_object()? {
+        context.set(name.clone(), value(json, &engine)?);
+    }
+    if let Some(json) = record.get("request") {
+        context.set("request", request(json, &engine)?);
+    }
+    let services = Recorded::new(record);
+    let template = match record["entry"].as_str() {
+        Some(name) => engine.get_template(name),
+        None => engine.from_str(record["template"].as_str()?),
+    };
+    let got = template.and_then(|template| template.render(&context, &services));
+    let expected = &record["expected"];
+    Some(match (expected["output"].as_str(), got) {
+        (Some(expected), Ok(got)) if expected == got => Ok(()),
+        (None, Err(_)) => Ok(()),
+        (_, got) => Err(format!(
+            "{} {}\n    expected {expected}\n    got      {got:?}",
+            record["templates"], record["context"]
+        )),
+    })
+}
+
+static RESULT: Mutex<Option<Json>> = Mutex::new(None);
+
+fn filter(record: &Json) -> Option<Result<(), String>> {
+    let name = record["filter"].as_str()?;
+    let probe = Library::new().simple_tag("probe", |arguments, _| {
+        *RESULT.lock().unwrap() = Some(to_json(&arguments.positional()[0]));
+        Ok(Value::None)
+    });
+    let mut builder = Engine::builder().library(probe);
+    if record["kwargs"]["autoescape"] == false {
+        builder = builder.insecure_without_autoescape();
+    }
+    let engine = builder.build();
+    let arguments = record["args"].as_array()?;
+    let mut context = Context::new();
+    for (index, json) in arguments.iter().enumerate() {
+        context.set(format!("v{index}"), value(json, &engine)?);
+    }
+    let argument = if arguments.len() > 1 || record["kwargs"].get("arg").is_some() {
+        ":v1"
+    } else {
+        ""
+    };
+    if let Some(json) = record["kwargs"].get("arg") {
+        context.set("v1", value(json, &engine)?);
+    }
+    let got = engine
+        .from_str(&format!("{{% probe v0|{name}{argument} %}}"))
+        .and_then(|page| page.render(&context, &Recorded::new(record)));
+    let expected = &record["expected"];
+    let difference = |got: String| Err(format!("{} {expected}\n    got {got}", record["args"]));
+    Some(match (expected.get("value"), got) {
+        (Some(expected), Ok(_)) => {
+            let got = RESULT.lock().unwrap().take().unwrap_or(Json::Null);
+            if without_safe(expected) == got {
+                Ok(())
+            } else {
+                difference(got.to_string())
+            }
+        }
+        (None, Err(_)) => Ok(()),
+        (_, got) => difference(format!("{got:?}")),
+    })
+}
+
+/// The services of a record.
+struct Recorded {
+    now: Timestamp,
+    zone: TimeZone,
+    urls: Vec<Json>,
+    static_url: String,
+    media_url: String,
+}
+
+impl Recorded {
+    fn new(record: &Json) -> Self {
+        let settings = &record["settings"];
+        let now = record["now"].as_str().and_then(|now| {
+            format!("{}Z", now.trim_end_matches('Z').trim_end_matches("+00:00"))
+                .parse()
+                .ok()
+        });
+        let zone = zone(&settings["timezone"])
+            .or_else(|| TimeZone::get(settings["TIME_ZONE"].as_str()?).ok());
+        let setting = |name: &str| settings[name].as_str().unwrap_or("").to_owned();
+        Self {
+            now: now.unwrap_or(Timestamp::UNIX_EPOCH),
+            zone: zone.unwrap_or(TimeZone::UTC),
+            urls: record["services"]["urls"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default(),
+            static_url: setting("STATIC_URL"),
+            media_url: setting("MEDIA_URL"),
+        }
+    }
+}
+
+impl Services for Recorded {
+    fn url(&self, request: &UrlRequest<'_>) -> Result<String, String> {
+        let args: Vec<Json> = request.args.iter().map(to_json).collect();
+        let mut kwargs: Vec<Json> = request
+            .kwargs
+            .iter()
+            .map(|(name, value)| Json::from(vec![Json::from(*name), to_json(value)]))
+            .collect();
+        kwargs.sort_by_key(Json::to_string);
+        let found = self.urls.iter().find(|known| {
+            let mut known_kwargs = without_safe(&known["kwargs"])
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            known_kwargs.sort_by_key(Json::to_string);
+            without_safe(&known["view"]) == request.name
+                && without_safe(&known["args"]) == Json::from(args.clone())
+                && known_kwargs == kwargs
+                && known["current_app"].as_str() == request.current_app
+        });
+        let result = found
+            .and_then(|known| known["result"].as_str())
+            .map(str::to_owned);
+        result.ok_or_else(|| format!("no route for {request:?}"))
+    }
+
+    fn static_url(&self, path: &str) -> Result<String, String> {
+        Ok(format!(
+            "{}{}",
+            self.static_url,
+            path.replace(' ', "%20")
+                .replace('&', "%26")
+                .replace('\'', "%27")
+        ))
+    }
+
+    fn static_prefix(&self) -> String {
+        self.static_url.clone()
+    }
+
+    fn media_prefix(&self) -> String {
+        self.media_url.clone()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn time_zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+}
