@@ -3,4 +3,8 @@
 mod hostile;
 mod replay;
 mod templates;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
 mod typed;

@@ -4,6 +4,7 @@ use nuages_forms::widgets::RadioSelect;
 use nuages_forms::{CharField, ChoiceField, Field, Form, FormData};
 use nuages_template::{Context, Engine, NoServices, context};
 
+#[expect(clippy::unwrap_used, reason = "a test that cannot render has failed")]
 fn check(source: &str, context: &Context<'_>, expect: &str) {
     let template = Engine::default().from_str(source).unwrap();
     assert_eq!(

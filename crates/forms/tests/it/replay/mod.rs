@@ -10,9 +10,10 @@ mod validators;
 mod widgets;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use serde_json::Value as Json;
+
+use crate::told::{Told, folder, tell};
 
 /// Why a record is passed over.
 type Skip = String;
@@ -33,10 +34,6 @@ impl Outcome {
     }
 }
 
-fn corpus() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/forms")
-}
-
 /// Replays all records of a kind and says how many were the same; `known` are the ids where we differ on purpose.
 #[expect(
     clippy::print_stdout,
@@ -48,8 +45,11 @@ fn replay(
     known: &[(&str, &str)],
     run: impl Fn(&Json, &Json, &Json) -> Result<Outcome, Skip>,
 ) {
-    let Ok(lines) = std::fs::read_to_string(corpus().join(file)) else {
-        println!("{kind}: skipped, no corpus at {}", corpus().display());
+    let Some(folder) = folder("forms") else {
+        return;
+    };
+    let Ok(lines) = std::fs::read_to_string(folder.join(file)) else {
+        println!("{kind}: skipped, no {file} in {}", folder.display());
         return;
     };
     let (mut same, mut skipped, mut differ) = (0, 0, Vec::new());
@@ -64,18 +64,24 @@ fn replay(
         let outcome = settings_covered(&record["settings"])
             .and_then(|()| run(&record["inputs"], &record["expected"], &record["settings"]));
         match outcome {
-            Ok(Outcome::Same) => same += 1,
+            Ok(Outcome::Same) => {
+                same += 1;
+                tell(id, Told::Passed, "");
+            }
             Ok(Outcome::Other(_)) if known.iter().any(|(known, _)| *known == id) => {
                 skipped += 1;
                 let why = known.iter().find(|(known, _)| *known == id);
                 let why = why.map_or("", |(_, why)| why);
+                tell(id, Told::Excepted, why);
                 *reasons.entry(format!("on purpose: {why}")).or_default() += 1;
             }
             Ok(Outcome::Other(text)) => {
+                tell(id, Told::Failed, &text);
                 differ.push(format!("{id}: {text}\n  {}", record["inputs"]));
             }
             Err(reason) => {
                 skipped += 1;
+                tell(id, Told::Skipped, &reason);
                 *reasons.entry(reason).or_default() += 1;
             }
         }
