@@ -1,10 +1,30 @@
 //! The axum glue: named URLs, extractors, pages, responses, error pages.
 #![forbid(unsafe_code)]
 
+mod context;
+mod data;
+mod error;
+mod page;
+mod pages;
+mod redirect;
+mod request_info;
+mod services;
+mod settings;
 mod shared_service;
+mod site_context;
+mod static_files;
 mod urls;
 
+pub use context::ContextProcessor;
+pub use data::{GetData, QueryDict, TooManyFields};
+pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
+pub use page::{Page, SiteHandle};
+pub use redirect::{Redirect, redirect};
+pub use request_info::RequestInfo;
+pub use settings::WebSettings;
 pub use shared_service::{ResponseFuture, SharedService};
+pub use site_context::SiteContext;
+pub use static_files::StaticFiles;
 pub use urls::{
     Access, Converter, ResolverMatch, ReverseError, ReverseOptions, RouteFlags, TriedRoute,
     UrlTable, UrlValue, Urls, UrlsError, View, any, delete, get, head, options, patch, post, put,

@@ -1,0 +1,324 @@
+//! Names with several values each.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use indexmap::IndexMap;
+use nuages_template::{Entries, Items, Kind, Object, Value};
+
+use super::urlencoded::{TooManyFields, encode, pairs};
+use crate::error::{Error, Result};
+use crate::site_context::SiteContext;
+
+/// How many fields are read without a site to say otherwise.
+const DEFAULT_MAX_FIELDS: usize = 1000;
+
+/// Names with several values each, in the order of their first appearance.
+///
+/// ```
+/// use nuages_web::QueryDict;
+///
+/// let data = QueryDict::parse("tag=a&tag=b&q=x+y", 1000)?;
+/// assert_eq!(data.get("tag"), Some("b"));
+/// assert_eq!(data.get_list("tag"), ["a", "b"]);
+/// assert_eq!(data.get("q"), Some("x y"));
+/// assert_eq!(data.urlencode(), "tag=a&tag=b&q=x+y");
+/// # Ok::<(), nuages_web::TooManyFields>(())
+/// ```
+///
+/// # Django
+/// `QueryDict`. Always UTF-8.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QueryDict {
+    lists: IndexMap<String, Vec<String>>,
+}
+
+impl QueryDict {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads `a=1&b=2`; what is not UTF-8 is replaced.
+    ///
+    /// # Errors
+    /// When there are more fields than `max_fields`.
+    pub fn parse(text: &str, max_fields: usize) -> Result<Self, TooManyFields> {
+        let mut data = Self::default();
+        for (name, value) in pairs(text, max_fields)? {
+            data.append(name, value);
+        }
+        Ok(data)
+    }
+
+    /// Reads the bytes of a body; bytes that are no UTF-8 at all are Latin-1, as in Django.
+    ///
+    /// # Errors
+    /// When there are more fields than `max_fields`.
+    pub fn parse_bytes(bytes: &[u8], max_fields: usize) -> Result<Self, TooManyFields> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, max_fields),
+            Err(_) => {
+                let text: String = bytes.iter().copied().map(char::from).collect();
+                Self::parse(&text, max_fields)
+            }
+        }
+    }
+
+    /// Reads a query string for a template: too many fields are none.
+    pub(crate) fn parse_lossy(text: &str) -> Self {
+        Self::parse(text, DEFAULT_MAX_FIELDS).unwrap_or_default()
+    }
+
+    /// The last value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.lists.get(name)?.last().map(String::as_str)
+    }
+
+    /// All values of a name.
+    ///
+    /// # Django
+    /// `getlist`.
+    pub fn get_list(&self, name: &str) -> &[String] {
+        self.lists.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// True when the name is there, even without a value.
+    pub fn contains(&self, name: &str) -> bool {
+        self.lists.contains_key(name)
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// True when there are no names.
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    /// The names with all their values.
+    ///
+    /// # Django
+    /// `lists()`.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.lists
+            .iter()
+            .map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// Every value with its name.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lists.iter().flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| (name.as_str(), value.as_str()))
+        })
+    }
+
+    /// Adds a value to a name.
+    ///
+    /// # Django
+    /// `appendlist`.
+    pub fn append<'n>(&mut self, name: impl Into<Cow<'n, str>>, value: impl Into<String>) {
+        let name = name.into();
+        match self.lists.get_mut(&*name) {
+            Some(values) => values.push(value.into()),
+            None => {
+                self.lists.insert(name.into_owned(), vec![value.into()]);
+            }
+        }
+    }
+
+    /// Gives a name one value instead of those it has.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.lists.insert(name.into(), vec![value.into()]);
+    }
+
+    /// Gives a name these values instead of those it has.
+    ///
+    /// # Django
+    /// `setlist`.
+    pub fn set_list(&mut self, name: impl Into<String>, values: Vec<String>) {
+        self.lists.insert(name.into(), values);
+    }
+
+    /// Takes a name away with all its values.
+    pub fn remove(&mut self, name: &str) -> Option<Vec<String>> {
+        self.lists.shift_remove(name)
+    }
+
+    /// Takes everything away.
+    pub fn clear(&mut self) {
+        self.lists.clear();
+    }
+
+    /// Adds all values of another one to those that are there.
+    ///
+    /// # Django
+    /// `update`.
+    pub fn extend(&mut self, other: &Self) {
+        for (name, values) in other.lists() {
+            match self.lists.get_mut(name) {
+                Some(known) => known.extend_from_slice(values),
+                None => self.set_list(name, values.to_vec()),
+            }
+        }
+    }
+
+    /// The values as a query string.
+    pub fn urlencode(&self) -> String {
+        self.urlencode_safe("")
+    }
+
+    /// The same, leaving the ASCII characters of `safe` as they are.
+    pub fn urlencode_safe(&self, safe: &str) -> String {
+        let mut text = String::new();
+        for (name, value) in self.pairs() {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            encode(name, safe, &mut text);
+            text.push('=');
+            encode(value, safe, &mut text);
+        }
+        text
+    }
+}
+
+/// What templates see.
+impl Object for QueryDict {
+    fn kind(&self) -> Kind {
+        Kind::Map
+    }
+
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        match name {
+            _ if self.contains(name) => Some(Value::from(self.get(name).unwrap_or(""))),
+            "urlencode" => Some(Value::from(self.urlencode())),
+            _ => None,
+        }
+    }
+
+    fn iterate(&self) -> Option<Items<'_>> {
+        Some(Box::new(
+            self.lists.keys().map(|name| Value::from(name.as_str())),
+        ))
+    }
+
+    fn entries(&self) -> Option<Entries<'_>> {
+        Some(Box::new(self.lists().map(|(name, values)| {
+            let last = values.last().map_or("", String::as_str);
+            (Value::from(name), Value::from(last))
+        })))
+    }
+
+    fn len(&self) -> Option<usize> {
+        Some(self.lists.len())
+    }
+
+    fn display(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "<QueryDict: {:?}>", self.lists)
+    }
+
+    fn query_pairs(&self) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
+        let pairs = self.pairs();
+        Some(
+            pairs
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+/// The parameters of the query string, as an extractor.
+///
+/// ```
+/// use nuages_web::GetData;
+///
+/// async fn search(query: GetData) -> String {
+///     format!("You asked for {}", query.get("q").unwrap_or("nothing"))
+/// }
+/// ```
+///
+/// # Django
+/// `request.GET`; more parameters than `data_upload_max_number_fields` are a 400.
+#[derive(Debug, Clone, Default)]
+pub struct GetData(pub QueryDict);
+
+impl std::ops::Deref for GetData {
+    type Target = QueryDict;
+
+    fn deref(&self) -> &QueryDict {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for GetData {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let site = parts.extensions.get::<std::sync::Arc<SiteContext>>();
+        let max = site.map_or(DEFAULT_MAX_FIELDS, |site| {
+            site.settings().data_upload_max_number_fields
+        });
+        QueryDict::parse(parts.uri.query().unwrap_or(""), max)
+            .map(Self)
+            .map_err(|error| Error::bad_request(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(text: &str, expect: &[(&str, &[&str])]) {
+        let data = QueryDict::parse(text, 1000).unwrap();
+        let lists: Vec<(&str, Vec<&str>)> = data
+            .lists()
+            .map(|(name, values)| (name, values.iter().map(String::as_str).collect()))
+            .collect();
+        let expect: Vec<(&str, Vec<&str>)> = expect
+            .iter()
+            .map(|(name, values)| (*name, values.to_vec()))
+            .collect();
+        assert_eq!(lists, expect, "{text:?}");
+    }
+
+    #[test]
+    fn names_keep_all_their_values_in_order() {
+        check("a=1&b=2&a=3", &[("a", &["1", "3"]), ("b", &["2"])]);
+        check("&&a&=x&", &[("a", &[""]), ("", &["x"])]);
+        check("a=b=c;d", &[("a", &["b=c;d"])]);
+        check("a=%ff+%zz%", &[("a", &["\u{fffd} %zz%"])]);
+    }
+
+    #[test]
+    fn a_flood_of_fields_is_refused() {
+        let flood = "a=1&".repeat(999) + "a=1";
+        assert!(QueryDict::parse(&flood, 1000).is_ok());
+        assert_eq!(QueryDict::parse(&(flood + "&"), 1000), Err(TooManyFields));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(pairs in proptest::collection::vec(("\\PC*", "\\PC*"), 0..8)) {
+            let mut data = QueryDict::new();
+            for (name, value) in &pairs {
+                data.append(name.as_str(), value.as_str());
+            }
+            let again = QueryDict::parse(&data.urlencode(), 1000).unwrap();
+            prop_assert_eq!(again, data);
+        }
+
+        #[test]
+        fn any_bytes_can_be_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = QueryDict::parse_bytes(&bytes, 1000);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What is known of a request without its body.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Method, Uri, header};
+use nuages_security::cookie::parse_cookie;
+use nuages_security::hosts::{Host, IsSecure};
+use nuages_template::{Object, Value};
+
+use crate::data::QueryDict;
+use crate::urls::{ResolverMatch, decode_path};
+
+/// A copy of a request without its body, for context processors and templates; cheap to clone.
+///
+/// # Django
+/// `HttpRequest`.
+#[derive(Clone)]
+pub struct RequestInfo(Arc<Inner>);
+
+struct Inner {
+    method: Method,
+    uri: Uri,
+    path: String,
+    headers: HeaderMap,
+    extensions: Extensions,
+}
+
+impl RequestInfo {
+    /// Copies what is known of a request.
+    pub fn new(parts: &Parts) -> Self {
+        Self(Arc::new(Inner {
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            path: decode_path(parts.uri.path()).into_owned(),
+            headers: parts.headers.clone(),
+            extensions: parts.extensions.clone(),
+        }))
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// The target as the client sent it.
+    pub fn uri(&self) -> &Uri {
+        &self.0.uri
+    }
+
+    /// The decoded path.
+    ///
+    /// # Django
+    /// `request.path`.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The path and the query string as the client sent them.
+    ///
+    /// # Django
+    /// `request.get_full_path()`.
+    pub fn full_path(&self) -> &str {
+        self.0
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The text of a header; absent when it is not text.
+    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.0.headers.get(name)?.to_str().ok()
+    }
+
+    /// What a layer has put into the extensions of the request.
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.extensions.get()
+    }
+
+    /// All that layers have put into the extensions of the request.
+    pub fn extensions(&self) -> &Extensions {
+        &self.0.extensions
+    }
+
+    /// What the path resolved to.
+    pub fn resolver_match(&self) -> Option<&ResolverMatch> {
+        self.extension()
+    }
+
+    /// The validated host; absent without the layer that validates it.
+    pub fn host(&self) -> Option<&str> {
+        self.extension::<Host>().map(Host::as_str)
+    }
+
+    /// True when the visitor came by HTTPS.
+    pub fn is_secure(&self) -> bool {
+        self.extension::<IsSecure>().is_some_and(|secure| secure.0)
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        if self.is_secure() { "https" } else { "http" }
+    }
+
+    /// The absolute URL of a path of this site; absent without a validated host.
+    ///
+    /// # Django
+    /// `request.build_absolute_uri(path)`.
+    pub fn absolute_url(&self, path: &str) -> Option<String> {
+        let base = format!("{}://{}{}", self.scheme(), self.host()?, self.full_path());
+        let base = url::Url::parse(&base).ok()?;
+        base.join(path).ok().map(String::from)
+    }
+
+    /// The parameters of the query string.
+    ///
+    /// # Django
+    /// `request.GET`.
+    pub fn query(&self) -> QueryDict {
+        QueryDict::parse_lossy(self.0.uri.query().unwrap_or(""))
+    }
+
+    /// A cookie.
+    ///
+    /// # Django
+    /// `request.COOKIES.get(name)`.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let header = self.header(header::COOKIE)?;
+        let found = parse_cookie(header)
+            .into_iter()
+            .rev()
+            .find(|(known, _)| known == name)?;
+        Some(found.1.into())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestInfo {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::new(parts))
+    }
+}
+
+/// What templates see of the request.
+impl Object for RequestInfo {
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        let text = |text: &str| Value::Str(Cow::Owned(text.to_owned()));
+        Some(match name {
+            "path" | "path_info" => text(self.path()),
+            "method" => text(self.method().as_str()),
+            "scheme" => Value::from(self.scheme()),
+            "is_secure" => Value::Bool(self.is_secure()),
+            "get_host" => text(self.host()?),
+            "get_full_path" => text(self.full_path()),
+            "build_absolute_uri" => Value::from(self.absolute_url(self.full_path())?),
+            "GET" => Value::object(self.query()),
+            "COOKIES" => Value::object(Cookies(self.clone())),
+            "headers" => Value::object(Headers(self.clone())),
+            "content_type" => {
+                let header = self.header(header::CONTENT_TYPE).unwrap_or("");
+                text(header.split(';').next().unwrap_or("").trim())
+            }
+            "resolver_match" => Value::object(self.resolver_match()?.clone()),
+            _ => return None,
+        })
+    }
+
+    fn display(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "<Request: {} '{}'>", self.0.method, self.full_path())
+    }
+}
+
+struct Cookies(RequestInfo);
+
+impl Object for Cookies {
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        self.0.cookie(name).map(Value::from)
+    }
+}
+
+struct Headers(RequestInfo);
+
+impl Object for Headers {
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        // `request.headers.user_agent` in a template, as Django has it.
+        let name = name.replace('_', "-");
+        self.0.header(name.as_str()).map(Value::from)
+    }
+}
+
+impl Object for ResolverMatch {
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        let names = |list: &[String]| Value::list(list.iter().cloned().map(Value::from).collect());
+        Some(match name {
+            "url_name" => self.url_name().map_or(Value::None, Value::from),
+            "view_name" => Value::from(self.view_name()),
+            "route" => Value::from(self.route()),
+            "namespace" => Value::from(self.namespace()),
+            "namespaces" => names(self.namespaces()),
+            "app_names" => names(self.app_names()),
+            "app_name" => Value::from(self.app_names().join(":")),
+            _ => return None,
+        })
+    }
+
+    fn display(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{self:?}")
+    }
+}
+
+impl fmt::Debug for RequestInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers and extensions hold cookies, keys and tokens.
+        f.debug_struct("RequestInfo")
+            .field("method", &self.0.method)
+            .field("uri", &self.0.uri)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,103 @@
+//! What templates ask of the site: URLs, static files, the time.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use nuages_template::{Services, UrlRequest, Value};
+
+use crate::site_context::SiteContext;
+use crate::urls::{ReverseOptions, UrlValue, quote_path};
+
+/// The answers to a template that is rendered for one request.
+pub(crate) struct PageServices<'s> {
+    pub(crate) site: &'s SiteContext,
+    /// The namespaces of the page being shown.
+    pub(crate) namespace: String,
+}
+
+fn url_value<'v>(value: &'v Value<'_>) -> UrlValue<'v> {
+    match value {
+        Value::Int(n) => UrlValue::Int(*n),
+        value => UrlValue::Text(value.to_text()),
+    }
+}
+
+impl Services for PageServices<'_> {
+    fn url(&self, request: &UrlRequest<'_>) -> Result<String, String> {
+        let args: Vec<UrlValue<'_>> = request.args.iter().map(url_value).collect();
+        let kwargs: Vec<(&str, UrlValue<'_>)> = request
+            .kwargs
+            .iter()
+            .map(|(name, value)| (*name, url_value(value)))
+            .collect();
+        let options = ReverseOptions {
+            current_app: Some(request.current_app.unwrap_or(&self.namespace)),
+            script_prefix: self.site.script_prefix(),
+        };
+        self.site
+            .urls
+            .reverse_with(request.name, &args, &kwargs, options)
+            .map_err(|error| match error.hint() {
+                Some(hint) => format!("{error} {hint}"),
+                None => error.to_string(),
+            })
+    }
+
+    fn static_url(&self, path: &str) -> Result<String, String> {
+        Ok(self.site.static_url(path))
+    }
+
+    fn static_prefix(&self) -> String {
+        self.site.settings.static_url.clone()
+    }
+
+    fn media_prefix(&self) -> String {
+        self.site.settings.media_url.clone()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.site.clock.now()
+    }
+
+    fn time_zone(&self) -> TimeZone {
+        self.site.time_zone.clone()
+    }
+}
+
+impl SiteContext {
+    /// The URL of a static file.
+    ///
+    /// # Django
+    /// `static(path)`.
+    pub fn static_url(&self, path: &str) -> String {
+        let path: Cow<'_, str> = if path.contains('\\') {
+            Cow::Owned(path.replace('\\', "/"))
+        } else {
+            Cow::Borrowed(path)
+        };
+        let path = quote_path(path.trim_start_matches('/'));
+        format!("{}{path}", self.settings.static_url)
+    }
+
+    /// The URL of a named route, below the script name if there is one.
+    ///
+    /// # Errors
+    /// As [`UrlTable::reverse`](crate::UrlTable::reverse).
+    pub fn reverse(
+        &self,
+        name: &str,
+        args: &[UrlValue<'_>],
+        kwargs: &[(&str, UrlValue<'_>)],
+    ) -> Result<String, crate::ReverseError> {
+        let options = ReverseOptions {
+            script_prefix: self.script_prefix(),
+            ..ReverseOptions::default()
+        };
+        self.urls.reverse_with(name, args, kwargs, options)
+    }
+
+    pub(crate) fn script_prefix(&self) -> Option<&str> {
+        self.settings.force_script_name.as_deref()
+    }
+}

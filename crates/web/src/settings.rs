@@ -1,0 +1,40 @@
+//! The settings of URLs, pages, request bodies and static files.
+
+use nuages_base::settings;
+
+settings! {
+    /// URLs, pages, request bodies, static files.
+    pub struct WebSettings {
+        /// APPEND_SLASH: redirect `/about` to `/about/` when only the latter leads anywhere.
+        pub append_slash: bool = true,
+        /// PREPEND_WWW: redirect to the host with `www.` before it.
+        pub prepend_www: bool = false,
+        /// DISALLOWED_USER_AGENTS: regular expressions of browsers that get 403.
+        pub disallowed_user_agents: Vec<String> = Vec::new(),
+        /// FORCE_SCRIPT_NAME: what stands before every path of the site in the URLs it writes.
+        pub force_script_name: Option<String> = None,
+        /// DATA_UPLOAD_MAX_MEMORY_SIZE: the most bytes of a request body without its files.
+        pub data_upload_max_memory_size: usize = 2_621_440,
+        /// DATA_UPLOAD_MAX_NUMBER_FIELDS: the most fields of a form or query string.
+        pub data_upload_max_number_fields: usize = 1000,
+        /// DATA_UPLOAD_MAX_NUMBER_FILES: the most files of a form.
+        pub data_upload_max_number_files: usize = 100,
+        /// FILE_UPLOAD_MAX_MEMORY_SIZE: larger files go to a temporary file while they arrive.
+        pub file_upload_max_memory_size: usize = 2_621_440,
+        /// FILE_UPLOAD_TEMP_DIR: where those are kept; the system's place when absent.
+        pub file_upload_temp_dir: Option<String> = None,
+        /// The most bytes of any request body, files included; more is 413. Django leaves this to the
+        /// server in front of it.
+        pub request_body_max_size: u64 = 268_435_456,
+        /// STATIC_URL: where static files are, with a slash at the end.
+        pub static_url: String = "/static/".to_owned(),
+        /// STATICFILES_DIRS: folders with static files; the first that has a file wins.
+        pub staticfiles_dirs: Vec<String> = vec!["static".to_owned()],
+        /// MEDIA_URL: where uploaded files are, with a slash at the end.
+        pub media_url: String = "/media/".to_owned(),
+        /// TEMPLATES["DIRS"]: folders with templates; the first that has a template wins.
+        pub template_dirs: Vec<String> = vec!["templates".to_owned()],
+        /// TIME_ZONE: in which pages show times.
+        pub time_zone: String = "UTC".to_owned(),
+    }
+}
