@@ -10,6 +10,7 @@ mod migrations;
 mod models;
 pub mod passwords;
 mod permissions;
+mod post_migrate;
 mod request;
 mod settings;
 mod signals;
@@ -27,6 +28,7 @@ pub use models::{
     through_models,
 };
 pub use permissions::Permissions;
+pub use post_migrate::{Created, post_migrate};
 pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};

@@ -28,7 +28,7 @@ pub(crate) async fn set(res: &mut Response<Body>, session: &Session) -> Result<(
         cookie = cookie.max_age(session.expiry_age().await?.as_secs());
     }
     let now = session.sessions().now();
-    append(res, with_scope(cookie, settings), now);
+    append(res, &with_scope(cookie, settings), now);
     Ok(())
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn set(res: &mut Response<Body>, session: &Session) -> Result<(
 pub(crate) fn delete(res: &mut Response<Body>, settings: &SessionSettings) {
     let cookie = SetCookie::delete(settings.session_cookie_name.as_str())
         .path(settings.session_cookie_path.as_str());
-    append(res, with_scope(cookie, settings), Timestamp::UNIX_EPOCH);
+    append(res, &with_scope(cookie, settings), Timestamp::UNIX_EPOCH);
 }
 
 /// Sets the cookie of messages, with the flags of the session's.
@@ -44,13 +44,13 @@ pub(crate) fn set_messages(res: &mut Response<Body>, value: &str, settings: &Ses
     let cookie = SetCookie::new(MESSAGES_COOKIE, value)
         .secure(settings.session_cookie_secure)
         .http_only(settings.session_cookie_httponly);
-    append(res, with_scope(cookie, settings), Timestamp::UNIX_EPOCH);
+    append(res, &with_scope(cookie, settings), Timestamp::UNIX_EPOCH);
 }
 
 /// Deletes the cookie of messages that were shown.
 pub(crate) fn delete_messages(res: &mut Response<Body>, settings: &SessionSettings) {
     let cookie = SetCookie::delete(MESSAGES_COOKIE);
-    append(res, with_scope(cookie, settings), Timestamp::UNIX_EPOCH);
+    append(res, &with_scope(cookie, settings), Timestamp::UNIX_EPOCH);
 }
 
 fn with_scope<'a>(cookie: SetCookie<'a>, settings: &'a SessionSettings) -> SetCookie<'a> {
@@ -61,7 +61,7 @@ fn with_scope<'a>(cookie: SetCookie<'a>, settings: &'a SessionSettings) -> SetCo
     }
 }
 
-fn append(res: &mut Response<Body>, cookie: SetCookie<'_>, now: Timestamp) {
+fn append(res: &mut Response<Body>, cookie: &SetCookie<'_>, now: Timestamp) {
     match cookie.to_header_value(now) {
         Ok(value) => {
             res.headers_mut().append(SET_COOKIE, value);
