@@ -5,6 +5,4 @@ mod replay;
 mod templates;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;
-#[path = "../../../../conformance/src/replay.rs"]
-mod told;
 mod typed;

@@ -1,13 +1,13 @@
 //! The records of Django 6.0, where the folder of the corpus is there.
 
-use std::path::PathBuf;
-
 use nuages_sql::{
     Change, Column, ColumnType, Dialect, Index, IndexColumn, Name, Reference, SQLITE, Statement,
     Table, UniqueConstraint, auto_index_name, index_name, names_digest, print_inline,
     truncate_name,
 };
 use serde_json::Value as Json;
+
+use crate::told::{Told, folder, tell};
 
 /// What we say and what Django says; `None` where the record asks for what we do not have.
 type Outcome<T> = Option<(T, T)>;
@@ -17,8 +17,10 @@ fn replay<T: PartialEq + std::fmt::Debug>(
     at_least: usize,
     run: impl Fn(&Json, &Json) -> Outcome<T>,
 ) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/conformance/forms/schema.jsonl");
+    let Some(folder) = folder("forms") else {
+        return;
+    };
+    let path = folder.join("schema.jsonl");
     let Ok(text) = std::fs::read_to_string(&path) else {
         println!("skipped: {kind} ({} is not there)", path.display());
         return;
@@ -30,13 +32,21 @@ fn replay<T: PartialEq + std::fmt::Debug>(
         if record["kind"] != kind || vendor != "sqlite" {
             continue;
         }
+        let id = record["id"].as_str().unwrap();
         match run(&record["inputs"], &record["expected"]) {
-            None => skipped += 1,
-            Some((ours, theirs)) if ours == theirs => same += 1,
-            Some((ours, theirs)) => failures.push(format!(
-                "{}:\n  ours     {ours:?}\n  Django's {theirs:?}",
-                record["id"]
-            )),
+            None => {
+                skipped += 1;
+                tell(id, Told::Skipped, "asks for what we do not have");
+            }
+            Some((ours, theirs)) if ours == theirs => {
+                same += 1;
+                tell(id, Told::Passed, "");
+            }
+            Some((ours, theirs)) => {
+                let how = format!("\n  ours     {ours:?}\n  Django's {theirs:?}");
+                tell(id, Told::Failed, &how);
+                failures.push(format!("{id}:{how}"));
+            }
         }
     }
     println!(

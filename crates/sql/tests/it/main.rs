@@ -10,3 +10,6 @@ mod corpus;
 mod queries;
 #[cfg(test)]
 mod tables;
+#[cfg(test)]
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
