@@ -16,7 +16,12 @@ pub(crate) fn key(meta: &ParseNestedMeta<'_>) -> Result<String> {
 }
 
 /// An error that names the nearest word that would have been right.
-pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, what: &str, given: &str, known: &[&str]) -> syn::Error {
+pub(crate) fn unknown(
+    meta: &ParseNestedMeta<'_>,
+    what: &str,
+    given: &str,
+    known: &[&str],
+) -> syn::Error {
     meta.error(unknown_text(what, given, known))
 }
 
@@ -24,7 +29,10 @@ pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, what: &str, given: &str, known
 pub(crate) fn unknown_text(what: &str, given: &str, known: &[&str]) -> String {
     match nearest(given, known) {
         Some(guess) => format!("unknown {what} `{given}`: did you mean `{guess}`?"),
-        None => format!("unknown {what} `{given}`: expected one of {}", known.join(", ")),
+        None => format!(
+            "unknown {what} `{given}`: expected one of {}",
+            known.join(", ")
+        ),
     }
 }
 

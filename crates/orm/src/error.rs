@@ -43,16 +43,22 @@ enum Repr {
     NotFound(&'static str),
     #[error("get() returned more than one {model} -- it returned {count}!")]
     MultipleObjects { model: &'static str, count: String },
-    #[error("a related {0} is not loaded\n\tHINT: add `.select_related(…)` with the foreign key to {0} to the query")]
+    #[error(
+        "a related {0} is not loaded\n\tHINT: add `.select_related(…)` with the foreign key to {0} to the query"
+    )]
     NotLoaded(&'static str),
     #[error("cannot {action}: it has no primary key yet\n\tHINT: save it first")]
     Unsaved { action: String },
-    #[error("{model}.{field} refers to nothing\n\tHINT: set it before saving; a row that it refers to must be saved first")]
+    #[error(
+        "{model}.{field} refers to nothing\n\tHINT: set it before saving; a row that it refers to must be saved first"
+    )]
     Unset {
         model: &'static str,
         field: &'static str,
     },
-    #[error("cannot delete {count} of {model}: {by} refers to it and is protected\n\tHINT: delete those rows first")]
+    #[error(
+        "cannot delete {count} of {model}: {by} refers to it and is protected\n\tHINT: delete those rows first"
+    )]
     Protected {
         model: &'static ModelMeta,
         by: String,
@@ -163,7 +169,8 @@ impl Error {
 
     /// Whether a foreign key points nowhere.
     pub fn is_foreign_key_violation(&self) -> bool {
-        self.database().is_some_and(db::Error::is_foreign_key_violation)
+        self.database()
+            .is_some_and(db::Error::is_foreign_key_violation)
     }
 
     /// What the database said, if it was the database.

@@ -82,7 +82,9 @@ pub(crate) async fn insert_all(
     let one = with_keys.len() + uncounted.len() <= chunk(meta.fields.len())
         && (with_keys.is_empty() || uncounted.is_empty());
     let transaction = if one { None } else { Some(db.begin().await?) };
-    let inner = transaction.as_ref().map_or(db, |transaction| transaction.db());
+    let inner = transaction
+        .as_ref()
+        .map_or(db, |transaction| transaction.db());
     let mut inserted = 0;
     for some in with_keys.chunks_mut(chunk(meta.fields.len())) {
         inserted += insert_some(meta, some, false, conflict, inner).await?;
@@ -140,7 +142,9 @@ pub(crate) async fn save_only(
         };
         let index = meta.position(field.name).filter(|_| anchor.hops.is_empty());
         let Some(index) = index else {
-            return Err(Error::query("a row saves columns of its own model only, not of related ones"));
+            return Err(Error::query(
+                "a row saves columns of its own model only, not of related ones",
+            ));
         };
         if field.auto_now == Some(AutoNow::EverySave) {
             stamp_field(record, index, field, db)?;
@@ -171,8 +175,12 @@ pub(crate) async fn reread<M: Model>(record: &M, db: &Db) -> Result<M> {
         crate::expressions::Anchor::of(&again.query.root),
         M::meta().pk(),
     );
-    again.query.restrict(pk.binary(nuages_sql::BinaryOp::Eq, Node::Value(key)));
-    again.get(|_| crate::expressions::Q(Node::And(Vec::new())), db).await
+    again
+        .query
+        .restrict(pk.binary(nuages_sql::BinaryOp::Eq, Node::Value(key)));
+    again
+        .get(|_| crate::expressions::Q(Node::And(Vec::new())), db)
+        .await
 }
 
 fn key_of(record: &dyn Record, action: &str) -> Result<Value> {

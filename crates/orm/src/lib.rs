@@ -84,11 +84,11 @@
 #[cfg(test)]
 extern crate self as nuages_orm;
 
-mod compile;
-mod deletion;
 #[doc(hidden)]
 #[path = "derive.rs"]
 pub mod __derive;
+mod compile;
+mod deletion;
 mod error;
 mod expressions;
 mod fields;
@@ -110,7 +110,9 @@ pub use expressions::{
     Assignment, Assignments, Column, Computed, Expr, Members, Operand, Order, Orders, Q, Stored,
     exists,
 };
-pub use fields::{Auto, AutoKey, Field, FieldError, FieldType, ForeignKey, NumberType, SqlType, TextType};
+pub use fields::{
+    Auto, AutoKey, Field, FieldError, FieldType, ForeignKey, NumberType, SqlType, TextType,
+};
 pub use meta::{AutoNow, FieldMeta, IndexMeta, ModelMeta, OnDelete, Sorted};
 pub use model::{Model, Record};
 pub use queryset::{Columns, QuerySet, Selected, Selection, Values};

@@ -25,7 +25,10 @@ impl<'r> RowReader<'r> {
     /// # Errors
     /// When the field cannot hold the value.
     #[inline]
-    #[expect(clippy::should_implement_trait, reason = "each call may give another type")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "each call may give another type"
+    )]
     pub fn next<F: Field>(&mut self) -> Result<F, FieldError> {
         F::read(self.value())
     }
@@ -103,10 +106,7 @@ fn misread(
 }
 
 /// Model and field of every selected column, in order.
-fn columns(
-    meta: &'static ModelMeta,
-    branches: &[Branch],
-) -> Vec<(&'static str, &'static str)> {
+fn columns(meta: &'static ModelMeta, branches: &[Branch]) -> Vec<(&'static str, &'static str)> {
     let own = meta.fields.iter().map(|field| (meta.name, field.name));
     let beyond = branches
         .iter()

@@ -10,7 +10,7 @@ use crate::model::Model;
 /// A model's table, with its constraints and indexes.
 ///
 /// ```
-/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.rs")); }
+/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
 /// # use library::Author;
 /// use nuages_orm::{Model as _, schema};
 /// use nuages_sql::{Dialect as _, SQLITE, print_inline};
@@ -33,7 +33,12 @@ pub fn table(meta: &ModelMeta) -> Table {
         unique_together: meta
             .unique_together
             .iter()
-            .map(|group| group.iter().filter_map(|name| column_name(meta, name)).collect())
+            .map(|group| {
+                group
+                    .iter()
+                    .filter_map(|name| column_name(meta, name))
+                    .collect()
+            })
             .collect(),
         constraints: Vec::new(),
         indexes: meta.indexes.iter().map(|one| index(meta, one)).collect(),

@@ -21,7 +21,12 @@ pub fn attribute<'v>(record: &dyn Record, name: &str) -> Option<Shown<'v>> {
 pub fn unloaded(record: &dyn Record, name: &str) -> Option<Cow<'static, str>> {
     let meta = record.model_meta();
     let field = meta.field(name).filter(|field| field.relation.is_some())?;
-    let letter: String = meta.name.chars().take(1).flat_map(char::to_lowercase).collect();
+    let letter: String = meta
+        .name
+        .chars()
+        .take(1)
+        .flat_map(char::to_lowercase)
+        .collect();
     Some(Cow::Owned(format!(
         "{model}.{field} was not loaded: add `.select_related(|{letter}| {letter}.{field}())` to the query of {model}",
         model = meta.name,

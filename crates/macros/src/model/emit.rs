@@ -33,7 +33,11 @@ fn meta(model: &Model) -> TokenStream {
     let options = &model.options;
     let name = label(&model.name);
     let lower = name.to_lowercase();
-    let app = options.app.as_ref().map(syn::LitStr::value).unwrap_or_default();
+    let app = options
+        .app
+        .as_ref()
+        .map(syn::LitStr::value)
+        .unwrap_or_default();
     let table = options
         .table
         .as_ref()
@@ -96,10 +100,10 @@ fn meta(model: &Model) -> TokenStream {
 }
 
 fn option(text: Option<&syn::LitStr>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    }
+    text.map_or_else(
+        || quote!(::core::option::Option::None),
+        |text| quote!(::core::option::Option::Some(#text)),
+    )
 }
 
 fn sorted(term: &Sorted) -> TokenStream {

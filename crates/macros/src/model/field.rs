@@ -28,6 +28,10 @@ const KNOWN: &[&str] = &[
 const ON_DELETE: &[&str] = &["Cascade", "Protect", "SetNull", "DoNothing"];
 
 /// One column.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent options, named as in Django"
+)]
 pub(crate) struct Field {
     pub(crate) name: Ident,
     pub(crate) vis: Visibility,
@@ -126,10 +130,14 @@ impl Field {
                 "say what happens to this row when the other one is deleted: `#[field(on_delete = Cascade)]`, or Protect, SetNull, DoNothing",
             );
         }
-        if let Some(rule) = &self.on_delete {
-            if rule == "SetNull" && generic(&self.ty, "Option").is_none() {
-                errors.at(rule.span(), "SetNull needs a column that may be NULL: `Option<ForeignKey<…>>`");
-            }
+        if let Some(rule) = &self.on_delete
+            && rule == "SetNull"
+            && generic(&self.ty, "Option").is_none()
+        {
+            errors.at(
+                rule.span(),
+                "SetNull needs a column that may be NULL: `Option<ForeignKey<…>>`",
+            );
         }
         if self.auto_now && self.auto_now_add {
             errors.at(

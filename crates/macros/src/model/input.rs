@@ -62,7 +62,7 @@ impl Model {
 /// The field with `primary_key`, or else the one that the database counts up.
 fn primary_key(model: &Ident, fields: &[Field], errors: &mut Errors) -> usize {
     let declared = fields.iter().position(|field| field.primary_key);
-    let chosen = declared.or_else(|| fields.iter().position(|field| field.is_auto()));
+    let chosen = declared.or_else(|| fields.iter().position(Field::is_auto));
     for (index, field) in fields.iter().enumerate() {
         if (field.primary_key || field.is_auto()) && chosen != Some(index) {
             errors.at(field.name.span(), "a model has one primary key");

@@ -125,7 +125,10 @@ impl Index {
             if inner.peek2(Token![=]) {
                 let key = Ident::parse_any(&inner)?;
                 if key != "name" {
-                    return Err(syn::Error::new(key.span(), "an index has only a `name` besides its fields"));
+                    return Err(syn::Error::new(
+                        key.span(),
+                        "an index has only a `name` besides its fields",
+                    ));
                 }
                 inner.parse::<Token![=]>()?;
                 index.name = Some(inner.parse()?);

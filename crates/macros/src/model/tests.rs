@@ -56,8 +56,15 @@ fn unknown_options_are_told_with_the_nearest_word() {
 
 #[test]
 fn a_model_without_an_app_or_a_key_is_refused() {
-    let found = errors(quote!(struct Post { title: String }));
-    assert!(found[0].contains("add `#[model(app = \"…\")]`"), "{found:?}");
+    let found = errors(quote!(
+        struct Post {
+            title: String,
+        }
+    ));
+    assert!(
+        found[0].contains("add `#[model(app = \"…\")]`"),
+        "{found:?}"
+    );
     assert!(found[1].contains("add `pub id: Auto<i64>`"), "{found:?}");
 }
 
@@ -76,7 +83,10 @@ fn a_foreign_key_must_say_what_happens_on_deletion() {
         #[model(app = "blog")]
         struct Post { id: Auto<i64>, author: ForeignKey<Author>, #[field(on_delete = SetNull)] editor: ForeignKey<Author> }
     });
-    assert!(found[0].contains("#[field(on_delete = Cascade)]"), "{found:?}");
+    assert!(
+        found[0].contains("#[field(on_delete = Cascade)]"),
+        "{found:?}"
+    );
     assert!(found[1].contains("Option<ForeignKey<…>>"), "{found:?}");
     let found = errors(quote! {
         #[model(app = "blog")]
@@ -96,9 +106,28 @@ fn null_is_said_by_the_type() {
 
 #[test]
 fn only_plain_structs_are_models() {
-    assert!(errors(quote!(enum Post { A }))[0].contains("a struct with named fields"));
-    assert!(errors(quote!(struct Post(i64);))[0].contains("need names"));
-    assert!(errors(quote!(struct Post<T> { id: T }))[0].contains("generic parameters"));
+    assert!(
+        errors(quote!(
+            enum Post {
+                A,
+            }
+        ))[0]
+            .contains("a struct with named fields")
+    );
+    assert!(
+        errors(quote!(
+            struct Post(i64);
+        ))[0]
+            .contains("need names")
+    );
+    assert!(
+        errors(quote!(
+            struct Post<T> {
+                id: T,
+            }
+        ))[0]
+            .contains("generic parameters")
+    );
     let found = errors(quote! {
         #[model(app = "blog")]
         struct Post { id: Auto<i64>, #[field(primary_key)] slug: String }

@@ -10,9 +10,9 @@ use nuages_sql as sql;
 use crate::error::{Error, Result};
 use crate::expressions::{Anchor, Node};
 use crate::meta::FieldMeta;
+use scope::Scope;
 pub(crate) use select::{count, existence, rows};
 pub(crate) use write::{delete, update};
-use scope::Scope;
 
 /// The querysets that are being compiled, innermost last.
 #[derive(Default)]
@@ -31,7 +31,12 @@ impl Compiler {
     /// A column, in whichever of the querysets it belongs to.
     ///
     /// `required` says that no row is wanted where the column is NULL, so that an inner join does.
-    fn column(&mut self, anchor: &Anchor, field: &'static FieldMeta, required: bool) -> Result<sql::Expr> {
+    fn column(
+        &mut self,
+        anchor: &Anchor,
+        field: &'static FieldMeta,
+        required: bool,
+    ) -> Result<sql::Expr> {
         let (hops, field) = trim(&anchor.hops, field);
         let scope = self
             .scopes
@@ -82,6 +87,3 @@ fn trim<'h>(
     }
     (hops, field)
 }
-
-#[cfg(test)]
-mod tests;

@@ -130,9 +130,8 @@ impl Scope {
             .iter()
             .enumerate()
             .map(|(index, joined)| {
-                let on = Expr::column(self.alias(joined.from), joined.field.column).eq(
-                    Expr::column(joined.alias.clone(), joined.meta.pk().column),
-                );
+                let on = Expr::column(self.alias(joined.from), joined.field.column)
+                    .eq(Expr::column(joined.alias.clone(), joined.meta.pk().column));
                 if self.may_be_missing(Table::Joined(index)) {
                     Join::left(joined.meta.table, joined.alias.clone(), on)
                 } else {

@@ -2,9 +2,9 @@
 
 use nuages_sql::{Expr, Order, Select};
 
+use super::Compiler;
 use super::condition::Place;
 use super::scope::Scope;
-use super::Compiler;
 use crate::error::Result;
 use crate::expressions::{Anchor, Node, OrderNode};
 use crate::meta::{FieldMeta, ModelMeta};
@@ -114,7 +114,11 @@ impl Compiler {
         };
         for term in terms {
             let order = self.order(term)?;
-            select.order_by.push(if query.reversed { order.reversed() } else { order });
+            select.order_by.push(if query.reversed {
+                order.reversed()
+            } else {
+                order
+            });
         }
         if let Some(scope) = self.scopes.pop() {
             select.joins = scope.joins();

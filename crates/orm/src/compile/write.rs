@@ -53,7 +53,9 @@ impl Compiler {
         let root = query.root.clone();
         let joins = query.filter.as_ref().is_some_and(|node| joins(node, &root));
         if !joins && !query.is_sliced() {
-            let filter = query.filter.map(|node| self.condition(node, Place::OUTERMOST));
+            let filter = query
+                .filter
+                .map(|node| self.condition(node, Place::OUTERMOST));
             return filter.transpose();
         }
         query.selected.clear();

@@ -8,7 +8,7 @@ use crate::model::Model;
 /// Which models a site has, so that deleting a row knows who refers to it.
 ///
 /// ```
-/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.rs")); }
+/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
 /// # use library::{Author, Book, database};
 /// use nuages_orm::{Model as _, Models};
 ///
@@ -62,7 +62,9 @@ impl Models {
         self.iter().flat_map(move |meta| {
             meta.fields.iter().filter_map(move |field| {
                 let refers = std::ptr::eq(field.relation?(), to);
-                let rule = field.on_delete.filter(|rule| *rule != OnDelete::DoNothing)?;
+                let rule = field
+                    .on_delete
+                    .filter(|rule| *rule != OnDelete::DoNothing)?;
                 refers.then_some((meta, field, rule))
             })
         })
@@ -71,6 +73,8 @@ impl Models {
 
 impl fmt::Debug for Models {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(ToString::to_string)).finish()
+        f.debug_list()
+            .entries(self.0.iter().map(ToString::to_string))
+            .finish()
     }
 }

@@ -9,8 +9,8 @@ mod q;
 mod terms;
 mod text;
 
-pub use anchor::{Anchor, ModelPath};
 pub(crate) use anchor::Root;
+pub use anchor::{Anchor, ModelPath};
 pub use expr::{Assignment, Column, Computed, Expr, Order, Stored};
 pub(crate) use node::{Negated, Node, OrderNode};
 pub(crate) use operand::key;

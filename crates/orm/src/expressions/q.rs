@@ -62,7 +62,7 @@ impl Not for Q {
 /// Whether the queryset has a row. Columns of enclosing querysets are captured variables:
 ///
 /// ```no_run
-/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.rs")); }
+/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
 /// # use library::{Author, Book};
 /// use nuages_orm::{Model, exists};
 ///

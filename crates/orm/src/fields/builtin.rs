@@ -136,6 +136,9 @@ mod tests {
     #[test]
     fn a_number_too_great_is_told_without_the_number() {
         let error = i16::from_sql(Value::Int(70_000)).unwrap_err();
-        assert_eq!(error.to_string(), "expected a 16-bit number, found an integer");
+        assert_eq!(
+            error.to_string(),
+            "expected a 16-bit number, found an integer"
+        );
     }
 }

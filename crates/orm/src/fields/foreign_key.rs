@@ -71,8 +71,7 @@ impl<T: Model> ForeignKey<T> {
     /// # Errors
     /// When the query did not load it; the hint says how it would.
     pub fn loaded(&self) -> Result<&T> {
-        self.get()
-            .ok_or_else(|| Error::not_loaded(T::meta()))
+        self.get().ok_or_else(|| Error::not_loaded(T::meta()))
     }
 
     /// The row that it refers to, if the query loaded it.
@@ -125,7 +124,11 @@ impl<T: Model> fmt::Debug for ForeignKey<T> {
             Some(key) => write!(f, "{:?}", key.to_value())?,
             None => f.write_str("unset")?,
         }
-        f.write_str(if self.loaded.is_some() { ", loaded)" } else { ")" })
+        f.write_str(if self.loaded.is_some() {
+            ", loaded)"
+        } else {
+            ")"
+        })
     }
 }
 

@@ -116,7 +116,10 @@ impl FieldMeta {
         );
         assert!(
             self.auto_now.is_none()
-                || matches!(self.kind, ColumnType::DateTime | ColumnType::Date | ColumnType::Time),
+                || matches!(
+                    self.kind,
+                    ColumnType::DateTime | ColumnType::Date | ColumnType::Time
+                ),
             "`auto_now` and `auto_now_add` are for times and dates",
         );
         self.name = name;

@@ -156,7 +156,9 @@ fn words(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
     for (index, letter) in letters.iter().enumerate() {
         let after_small = index > 0 && !letters[index - 1].is_uppercase();
-        let before_small = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        let before_small = letters
+            .get(index + 1)
+            .is_some_and(|next| next.is_lowercase());
         if index > 0 && letter.is_uppercase() && (after_small || before_small) {
             words.push(' ');
         }

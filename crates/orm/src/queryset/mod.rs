@@ -27,7 +27,7 @@ use crate::relations::Relations;
 /// A queryset can be cloned and changed further; the two are independent.
 ///
 /// ```
-/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.rs")); }
+/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
 /// # use library::{Author, Book, database};
 /// use nuages_orm::Model as _;
 ///
@@ -138,7 +138,7 @@ impl<M: Model> QuerySet<M> {
     /// Loads the rows that these foreign keys refer to, in the same query.
     ///
     /// ```
-    /// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.rs")); }
+    /// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
     /// # use library::{Book, database};
     /// use nuages_orm::Model as _;
     ///

@@ -13,7 +13,7 @@ impl<M: Model> QuerySet<M> {
     /// Sets columns of all of its rows in one statement, and says how many rows there were.
     ///
     /// ```
-    /// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.rs")); }
+    /// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
     /// # use library::{Book, database};
     /// use nuages_orm::Model as _;
     ///
@@ -59,7 +59,9 @@ async fn delete(query: Query, db: &Db) -> Result<u64> {
         return Ok(0);
     }
     if !query.selected.is_empty() || query.distinct {
-        return Err(Error::query("rows cannot be deleted from a `distinct` query"));
+        return Err(Error::query(
+            "rows cannot be deleted from a `distinct` query",
+        ));
     }
     deletion::delete_query(query, db).await
 }

@@ -23,14 +23,23 @@ struct Review {
 }
 
 fn models() -> Models {
-    Models::new().with::<Author>().with::<Book>().with::<Loan>().with::<Review>()
+    Models::new()
+        .with::<Author>()
+        .with::<Book>()
+        .with::<Loan>()
+        .with::<Review>()
 }
 
 #[test]
 fn without_models_a_row_goes_alone_and_the_database_guards_the_rest() {
     database(async |db| {
         let ann = Author::objects().get(|a| a.name().eq("Ann"), &db).await?;
-        assert!(ann.delete(&db).await.unwrap_err().is_foreign_key_violation());
+        assert!(
+            ann.delete(&db)
+                .await
+                .unwrap_err()
+                .is_foreign_key_violation()
+        );
         let book = Book::objects().get(|b| b.title().eq("Tea"), &db).await?;
         assert_eq!(book.delete(&db).await?, 1);
         assert!(Book::blank().delete(&db).await.is_err());
@@ -45,9 +54,16 @@ fn rows_that_refer_to_it_go_with_it_or_forget_it() {
         schema::create_table::<Review>(&db).await?;
         let db = db.with_extension(models());
         let tea = Book::objects().get(|b| b.title().eq("Tea"), &db).await?;
-        let mut review = Review { book: (&tea).into(), ..Review::blank() };
+        let mut review = Review {
+            book: (&tea).into(),
+            ..Review::blank()
+        };
         review.save(&db).await?;
-        let mut answer = Review { book: (&tea).into(), answers: Some((&review).into()), ..Review::blank() };
+        let mut answer = Review {
+            book: (&tea).into(),
+            answers: Some((&review).into()),
+            ..Review::blank()
+        };
         answer.save(&db).await?;
         let ann = Author::objects().get(|a| a.name().eq("Ann"), &db).await?;
         // Ann, her two books, a review and its answer; "Water" loses its editor.
@@ -66,11 +82,19 @@ fn a_protected_row_stays_and_so_does_everything_else() {
         schema::create_table::<Review>(&db).await?;
         let db = db.with_extension(models());
         let tea = Book::objects().get(|b| b.title().eq("Tea"), &db).await?;
-        Loan { book: (&tea).into(), ..Loan::blank() }.save(&db).await?;
+        Loan {
+            book: (&tea).into(),
+            ..Loan::blank()
+        }
+        .save(&db)
+        .await?;
         let ann = Author::objects().get(|a| a.name().eq("Ann"), &db).await?;
         let error = ann.delete(&db).await.unwrap_err();
         assert!(error.is_protected());
-        assert!(error.to_string().contains("Loan.book refers to it"), "{error}");
+        assert!(
+            error.to_string().contains("Loan.book refers to it"),
+            "{error}"
+        );
         assert_eq!(Book::objects().count(&db).await?, 3);
         // Without the loan, it goes.
         Loan::objects().delete(&db).await?;

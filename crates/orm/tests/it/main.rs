@@ -5,4 +5,5 @@ mod library;
 mod models;
 mod querying;
 mod saving;
+mod sql;
 mod templates;

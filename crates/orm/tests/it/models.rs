@@ -106,9 +106,15 @@ fn a_type_of_one_s_own_is_a_field_like_any_other() {
             ..BlogPost::blank()
         };
         post.save(&db).await?;
-        let found = BlogPost::objects().filter(|p| p.slug().starts_with(Slug("on".into())) & p.r#final().eq(true));
-        assert_eq!(found.clone().select(|p| p.slug()).all(&db).await?, [Slug("on-tea".into())]);
-        let again = found.get(|p| p.published().eq(post.published.unwrap()), &db).await?;
+        let found = BlogPost::objects()
+            .filter(|p| p.slug().starts_with(Slug("on".into())) & p.r#final().eq(true));
+        assert_eq!(
+            found.clone().select(|p| p.slug()).all(&db).await?,
+            [Slug("on-tea".into())]
+        );
+        let again = found
+            .get(|p| p.published().eq(post.published.unwrap()), &db)
+            .await?;
         assert_eq!(again.published, post.published);
         assert_eq!(again.words, 7);
         assert_eq!(again.author, post.author);
@@ -122,9 +128,15 @@ fn a_type_of_one_s_own_is_a_field_like_any_other() {
 fn a_value_that_does_not_fit_is_told_by_its_field() {
     database(async |db| {
         use nuages_sql::RawSql;
-        db.execute(RawSql::new("UPDATE library_book SET price = 'dear' WHERE title = 'Tea'")).await?;
+        db.execute(RawSql::new(
+            "UPDATE library_book SET price = 'dear' WHERE title = 'Tea'",
+        ))
+        .await?;
         let error = crate::library::Book::objects().all(&db).await.unwrap_err();
-        assert_eq!(error.to_string(), "Book.price: expected a 64-bit number, found text");
+        assert_eq!(
+            error.to_string(),
+            "Book.price: expected a 64-bit number, found text"
+        );
         Ok(())
     });
 }

@@ -40,7 +40,10 @@ fn a_queryset_can_be_a_subquery_of_its_own_clone() {
         let dearest = books
             .clone()
             .filter(|b| !exists(books.filter(|other| other.price().gt(b.price()))));
-        assert_eq!(dearest.select(|b| b.title()).all(&db).await?, ["Tea", "Water"]);
+        assert_eq!(
+            dearest.select(|b| b.title()).all(&db).await?,
+            ["Tea", "Water"]
+        );
         Ok(())
     });
 }
@@ -64,14 +67,31 @@ fn a_column_of_a_foreign_queryset_is_refused() {
 #[test]
 fn get_wants_exactly_one_row() {
     database(async |db| {
-        assert_eq!(Book::objects().get(|b| b.id().eq(1), &db).await?.title, "Tea");
-        let error = Book::objects().get(|b| b.id().eq(99), &db).await.unwrap_err();
+        assert_eq!(
+            Book::objects().get(|b| b.id().eq(1), &db).await?.title,
+            "Tea"
+        );
+        let error = Book::objects()
+            .get(|b| b.id().eq(99), &db)
+            .await
+            .unwrap_err();
         assert!(error.is_not_found());
         assert_eq!(error.to_string(), "Book matching query does not exist.");
-        let error = Book::objects().get(|b| b.price().eq(9), &db).await.unwrap_err();
+        let error = Book::objects()
+            .get(|b| b.price().eq(9), &db)
+            .await
+            .unwrap_err();
         assert!(error.is_multiple_objects());
-        assert_eq!(error.to_string(), "get() returned more than one Book -- it returned 2!");
-        assert!(Book::objects().get_or_none(|b| b.id().eq(99), &db).await?.is_none());
+        assert_eq!(
+            error.to_string(),
+            "get() returned more than one Book -- it returned 2!"
+        );
+        assert!(
+            Book::objects()
+                .get_or_none(|b| b.id().eq(99), &db)
+                .await?
+                .is_none()
+        );
         Ok(())
     });
 }
@@ -110,15 +130,32 @@ fn lookups_find_what_they_say() {
         check(|b| b.rating().is_not_null(), &["Tea"]).await;
         check(|b| b.editor().is_null(), &["Air", "Tea"]).await;
         check(|b| b.rating().coalesce(0).lt(5), &["Air", "Water"]).await;
-        check(|b| b.title().lower().eq("air") & b.title().length().eq(3), &["Air"]).await;
-        check(|b| Q::any([b.title().eq("Air"), b.title().eq("Tea")]), &["Air", "Tea"]).await;
         check(
-            |b| b.author().in_(Author::objects().filter(|a| a.name().eq("Bob"))),
+            |b| b.title().lower().eq("air") & b.title().length().eq(3),
+            &["Air"],
+        )
+        .await;
+        check(
+            |b| Q::any([b.title().eq("Air"), b.title().eq("Tea")]),
+            &["Air", "Tea"],
+        )
+        .await;
+        check(
+            |b| {
+                b.author()
+                    .in_(Author::objects().filter(|a| a.name().eq("Bob")))
+            },
             &["Water"],
         )
         .await;
         check(
-            |b| b.author().in_(Author::objects().filter(|a| a.name().eq("Bob")).select(|a| a.id())),
+            |b| {
+                b.author().in_(
+                    Author::objects()
+                        .filter(|a| a.name().eq("Bob"))
+                        .select(|a| a.id()),
+                )
+            },
             &["Water"],
         )
         .await;
@@ -131,9 +168,18 @@ fn orders_limits_and_ends() {
     database(async |db| {
         let titles = |books: nuages_orm::QuerySet<Book>| books.select(|b| b.title());
         let by_price = Book::objects().order_by(|b| (b.price().desc(), b.title().asc()));
-        assert_eq!(titles(by_price.clone()).all(&db).await?, ["Tea", "Water", "Air"]);
-        assert_eq!(titles(by_price.clone().reverse()).all(&db).await?, ["Air", "Water", "Tea"]);
-        assert_eq!(titles(by_price.clone().limit(1).offset(1)).all(&db).await?, ["Water"]);
+        assert_eq!(
+            titles(by_price.clone()).all(&db).await?,
+            ["Tea", "Water", "Air"]
+        );
+        assert_eq!(
+            titles(by_price.clone().reverse()).all(&db).await?,
+            ["Air", "Water", "Tea"]
+        );
+        assert_eq!(
+            titles(by_price.clone().limit(1).offset(1)).all(&db).await?,
+            ["Water"]
+        );
         assert_eq!(by_price.clone().limit(2).count(&db).await?, 2);
         assert_eq!(by_price.clone().last(&db).await?.unwrap().title, "Air");
         assert_eq!(Book::objects().first(&db).await?.unwrap().title, "Air");
@@ -158,7 +204,10 @@ fn select_gives_tuples() {
             .await?;
         assert_eq!(rows[0], (1, "Tea".to_owned(), Some(5)));
         assert_eq!(rows[1], (2, "Air".to_owned(), None));
-        let prices = Book::objects().order_by(|b| b.price().asc()).select(|b| b.price()).distinct();
+        let prices = Book::objects()
+            .order_by(|b| b.price().asc())
+            .select(|b| b.price())
+            .distinct();
         assert_eq!(prices.all(&db).await?, [3, 9]);
         let editors = Book::objects().select(|b| (b.author().name(), b.editor().name().nullable()));
         assert_eq!(editors.first(&db).await?.unwrap(), ("Ann".to_owned(), None));

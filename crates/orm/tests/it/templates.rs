@@ -68,7 +68,10 @@ fn a_relation_that_is_not_loaded_is_told_with_a_hint() {
 
 #[test]
 fn the_model_chooses_what_templates_see_besides() {
-    let reader = Reader { id: 7.into(), name: "Zoe".into() };
+    let reader = Reader {
+        id: 7.into(),
+        name: "Zoe".into(),
+    };
     assert_eq!(printed(&reader), "Zoe");
     assert_eq!(text(&reader, "initials").unwrap(), "Z");
     assert!(reader.identity().is_some());
