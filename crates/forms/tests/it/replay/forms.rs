@@ -120,7 +120,6 @@ fn forms_validate_as_in_django() {
     replay(
         "forms.jsonl",
         "form_validate",
-        &[],
         |inputs, expected, settings| {
             if expected.get("exception").is_some() {
                 return Err("a crash in Django".to_owned());
@@ -187,27 +186,22 @@ fn forms_validate_as_in_django() {
 
 #[test]
 fn forms_look_as_in_django() {
-    replay(
-        "forms.jsonl",
-        "form_html",
-        &[],
-        |inputs, expected, settings| {
-            if expected.get("exception").is_some() {
-                return Err("a crash in Django".to_owned());
-            }
-            let form = form(inputs, settings)?;
-            assert_eq!(form.to_string(), form.as_div());
-            Ok(compare(
-                expected,
-                vec![
-                    ("as_div", form.as_div()),
-                    ("as_p", form.as_p()),
-                    ("as_table", form.as_table()),
-                    ("as_ul", form.as_ul()),
-                ],
-            ))
-        },
-    );
+    replay("forms.jsonl", "form_html", |inputs, expected, settings| {
+        if expected.get("exception").is_some() {
+            return Err("a crash in Django".to_owned());
+        }
+        let form = form(inputs, settings)?;
+        assert_eq!(form.to_string(), form.as_div());
+        Ok(compare(
+            expected,
+            vec![
+                ("as_div", form.as_div()),
+                ("as_p", form.as_p()),
+                ("as_table", form.as_table()),
+                ("as_ul", form.as_ul()),
+            ],
+        ))
+    });
 }
 
 fn sorted(classes: &str) -> String {
@@ -221,7 +215,6 @@ fn bound_fields_look_as_in_django() {
     replay(
         "bound_fields.jsonl",
         "form_bound_fields",
-        &[],
         |inputs, expected, settings| {
             if expected.get("exception").is_some() {
                 return Err("a crash in Django".to_owned());

@@ -7,9 +7,6 @@ use super::decode::{data, shown, tagged, text, value};
 use super::html::normal;
 use super::{Outcome, Skip, build, replay};
 
-/// Where widgets differ from Django's on purpose, and why.
-const RENDER: &[(&str, &str)] = &[("widgets.widget_render.195396cd10b1", "a number is no time")];
-
 fn attrs(json: &Json) -> Result<Attrs, Skip> {
     let mut out = Attrs::new();
     if let Some((_, pairs)) = tagged(json) {
@@ -22,64 +19,54 @@ fn attrs(json: &Json) -> Result<Attrs, Skip> {
 
 #[test]
 fn widgets_look_as_in_django() {
-    replay(
-        "widgets.jsonl",
-        "widget_render",
-        RENDER,
-        |inputs, expected, _| {
-            let Some(html) = expected.get("html") else {
-                return Err("a crash in Django".to_owned());
-            };
-            let widget = build::widget(&inputs["widget"])?;
-            let name = inputs["name"].as_str().ok_or("a name that is no text")?;
-            let given = value(&inputs["value"])?;
-            let found = widget.render_with(name, &given, &attrs(&inputs["attrs"])?);
-            Ok(Outcome::of(&normal(&found), &normal(&text(html)), "html"))
-        },
-    );
+    replay("widgets.jsonl", "widget_render", |inputs, expected, _| {
+        let Some(html) = expected.get("html") else {
+            return Err("a crash in Django".to_owned());
+        };
+        let widget = build::widget(&inputs["widget"])?;
+        let name = inputs["name"].as_str().ok_or("a name that is no text")?;
+        let given = value(&inputs["value"])?;
+        let found = widget.render_with(name, &given, &attrs(&inputs["attrs"])?);
+        Ok(Outcome::of(&normal(&found), &normal(&text(html)), "html"))
+    });
 }
 
 #[test]
 fn widgets_find_their_data_as_in_django() {
-    replay(
-        "widgets.jsonl",
-        "widget_data",
-        &[],
-        |inputs, expected, _| {
-            if expected.get("exception").is_some() {
-                return Err("a crash in Django".to_owned());
-            }
-            let widget = build::widget(&inputs["widget"])?;
-            let raw = inputs["data"].to_string();
-            if raw.contains("[]]") || raw.contains("null") {
-                return Err("a name without a value".to_owned());
-            }
-            let class = inputs["widget"]["class"].as_str().unwrap_or_default();
-            if class.contains("Multiple")
-                && tagged(&inputs["data"]).is_some_and(|(tag, _)| tag == "dict")
-            {
-                return Err("a plain dict for several values".to_owned());
-            }
-            let sent = data(&inputs["data"], &inputs["files"])?.unwrap_or_default();
-            let name = inputs["name"].as_str().ok_or("a name that is no text")?;
-            let required = inputs["widget"]["is_required"] == true;
-            let found = widget.kind().value_from_data(&sent, name, required);
-            let wanted = match tagged(&expected["value"]) {
-                Some(("contradiction", _)) => Value::Contradiction,
-                _ if expected.get("contradiction").is_some() => Value::Contradiction,
-                _ => value(&expected["value"])?,
-            };
-            if shown(&found) != shown(&wanted) {
-                return Ok(Outcome::of(&shown(&found), &shown(&wanted), "value"));
-            }
-            let omitted = widget.kind().value_omitted_from_data(&sent, name);
-            Ok(Outcome::of(
-                &omitted.to_string(),
-                &expected["omitted"].to_string(),
-                "omitted",
-            ))
-        },
-    );
+    replay("widgets.jsonl", "widget_data", |inputs, expected, _| {
+        if expected.get("exception").is_some() {
+            return Err("a crash in Django".to_owned());
+        }
+        let widget = build::widget(&inputs["widget"])?;
+        let raw = inputs["data"].to_string();
+        if raw.contains("[]]") || raw.contains("null") {
+            return Err("a name without a value".to_owned());
+        }
+        let class = inputs["widget"]["class"].as_str().unwrap_or_default();
+        if class.contains("Multiple")
+            && tagged(&inputs["data"]).is_some_and(|(tag, _)| tag == "dict")
+        {
+            return Err("a plain dict for several values".to_owned());
+        }
+        let sent = data(&inputs["data"], &inputs["files"])?.unwrap_or_default();
+        let name = inputs["name"].as_str().ok_or("a name that is no text")?;
+        let required = inputs["widget"]["is_required"] == true;
+        let found = widget.kind().value_from_data(&sent, name, required);
+        let wanted = match tagged(&expected["value"]) {
+            Some(("contradiction", _)) => Value::Contradiction,
+            _ if expected.get("contradiction").is_some() => Value::Contradiction,
+            _ => value(&expected["value"])?,
+        };
+        if shown(&found) != shown(&wanted) {
+            return Ok(Outcome::of(&shown(&found), &shown(&wanted), "value"));
+        }
+        let omitted = widget.kind().value_omitted_from_data(&sent, name);
+        Ok(Outcome::of(
+            &omitted.to_string(),
+            &expected["omitted"].to_string(),
+            "omitted",
+        ))
+    });
 }
 
 #[test]
@@ -87,7 +74,6 @@ fn widgets_ask_for_values_as_in_django() {
     replay(
         "widgets.jsonl",
         "widget_use_required",
-        &[],
         |inputs, expected, _| {
             let widget = build::widget(&inputs["widget"])?;
             let found = widget.use_required_attribute(&value(&inputs["initial"])?);
@@ -105,7 +91,6 @@ fn widgets_have_the_properties_of_django() {
     replay(
         "widgets.jsonl",
         "widget_properties",
-        &[],
         |inputs, expected, _| {
             let widget = build::widget(&inputs["widget"])?;
             let kind = widget.kind();
@@ -137,7 +122,6 @@ fn labels_point_to_the_ids_of_django() {
     replay(
         "widgets.jsonl",
         "widget_id_for_label",
-        &[],
         |inputs, expected, _| {
             if inputs.get("index").is_some() || inputs["id"].is_null() {
                 return Err("an index or no id".to_owned());
@@ -154,7 +138,6 @@ fn options_look_as_in_django() {
     replay(
         "widgets.jsonl",
         "widget_subwidgets",
-        &[],
         |inputs, expected, _| {
             let mut form = Form::new().field("f", build::field(&inputs["field"], true)?);
             if let Some(sent) = data(&inputs["data"], &Json::Null)? {
