@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nuages_sql::{Access, Dialect, Printed, Query};
+use nuages_sql::{Dialect, Printed, Query};
 
 pub use log::{LoggedQuery, QueryLog};
 pub use transaction::Transaction;
@@ -105,16 +105,9 @@ impl Db {
     /// When the database refuses.
     pub async fn fetch_optional(&self, query: impl Query) -> Result<Option<Row>> {
         let mut first = None;
-        let printed = query.printed(self.dialect());
-        let writes = printed.access() == Access::Write;
-        self.run(printed, &mut |row| {
-            first.get_or_insert_with(|| std::mem::take(row));
-            // A write ends, and is held against its deferred constraints, only after its last row.
-            Ok(if writes {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            })
+        self.run(query.printed(self.dialect()), &mut |row| {
+            first = Some(std::mem::take(row));
+            Ok(ControlFlow::Break(()))
         })
         .await?;
         Ok(first)

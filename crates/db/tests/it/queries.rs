@@ -128,6 +128,18 @@ async fn a_read_that_writes_is_run_as_a_write() {
 }
 
 #[tokio::test]
+async fn the_first_row_of_a_write_is_given_only_when_the_write_holds() {
+    let db = memory().await;
+    for sql in [
+        "INSERT INTO cup (tea_id) VALUES (99) RETURNING id",
+        "WITH t(n) AS (SELECT 99) INSERT INTO cup (tea_id) SELECT n FROM t RETURNING id",
+    ] {
+        let orphan = db.fetch_one(RawSql::new(sql)).await;
+        assert!(orphan.unwrap_err().is_foreign_key_violation(), "{sql}");
+    }
+}
+
+#[tokio::test]
 async fn a_statement_that_runs_for_too_long_is_stopped() {
     let endless = RawSql::new(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n",

