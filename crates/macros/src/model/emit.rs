@@ -1,6 +1,6 @@
 //! The code that a model becomes.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -120,7 +120,7 @@ fn field_meta(field: &Field) -> TokenStream {
     let column = option(field.db_column.as_ref());
     let mut extra = TokenStream::new();
     if let Some(length) = &field.max_length {
-        extra.extend(quote_spanned!(length.span()=>
+        extra.extend(quote_spanned!(Span::call_site().located_at(length.span())=>
             kind: __orm::FieldMeta::sized(<#ty as __orm::Field>::META.kind, #length),
         ));
     }
@@ -155,13 +155,22 @@ fn field_meta(field: &Field) -> TokenStream {
     if let Some(text) = &field.help_text {
         extra.extend(quote!(help_text: #text,));
     }
-    quote_spanned!(ty.span()=>
+    let meta = quote_spanned!(written_at(ty)=> <#ty as __orm::Field>::META);
+    if extra.is_empty() {
+        return quote!(#meta.named(#name, #attname, #column));
+    }
+    quote! {
         __orm::FieldMeta {
             #extra
-            ..<#ty as __orm::Field>::META
+            ..#meta
         }
         .named(#name, #attname, #column)
-    )
+    }
+}
+
+/// Where a type stands, for errors about it; but as code of the derive, which lints leave alone.
+fn written_at(ty: &syn::Type) -> Span {
+    Span::call_site().located_at(ty.span())
 }
 
 /// The typed path: one method for each column.
@@ -180,7 +189,7 @@ fn path(model: &Model) -> TokenStream {
             let docs = &field.docs;
             quote!(#(#docs)*)
         };
-        quote_spanned!(ty.span()=>
+        quote_spanned!(written_at(ty)=>
             #docs
             #vis fn #name(&self) -> <#ty as __orm::Field>::Path {
                 <#ty as __orm::Field>::path(&self.0, &FIELDS[#index])
