@@ -44,6 +44,7 @@
 
 mod body;
 mod failure;
+mod guard;
 mod layer;
 mod mode;
 mod origin;

@@ -1,0 +1,261 @@
+//! Tokens, cookies and bodies.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Extension;
+use axum::routing::any;
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, Request, StatusCode};
+use nuages_security::Refusal;
+use nuages_security::csrf::{
+    CsrfLayer, CsrfMode, CsrfSecret, CsrfSettings, CsrfToken, FailureContext, failure_page,
+};
+
+use super::{SECRET, cookie, field, naked, post, protected, secure, send, text};
+use crate::request::wait;
+
+#[test]
+fn an_injected_cookie_is_replaced_and_never_shown() {
+    let app = protected();
+    let huge = "x".repeat(1_000_000);
+    for value in ["\"><script>", "a", huge.as_str()] {
+        let req = Request::get("/")
+            .header("host", "site.com")
+            .header("cookie", format!("csrftoken={value}"))
+            .body(Body::empty())
+            .unwrap();
+        let res = send(&app, req);
+        let set = res.headers()[SET_COOKIE].to_str().unwrap();
+        let secret = set["csrftoken=".len()..].split(';').next().unwrap();
+        assert_eq!(secret.len(), 32);
+        assert_ne!(secret, value);
+    }
+}
+
+async fn token(Extension(token): Extension<CsrfToken>) -> String {
+    token.get()
+}
+
+async fn login(Extension(token): Extension<CsrfToken>) -> &'static str {
+    token.rotate();
+    "logged in"
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/form", any(token))
+        .route("/login", any(login))
+        .fallback(any(|| async { "changed" }))
+        .layer(CsrfLayer::new(&CsrfSettings::default()))
+}
+
+fn get(path: &str, cookie: &str) -> Request<Body> {
+    Request::get(path)
+        .header("host", "site.com")
+        .header(COOKIE, cookie)
+        .body(Body::empty())
+        .unwrap()
+}
+
+fn new_secret(headers: &HeaderMap) -> String {
+    let set = headers[SET_COOKIE].to_str().unwrap();
+    set["csrftoken=".len()..]
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn a_token_from_before_the_login_is_refused_after_it() {
+    let app = app();
+    let before = text(send(&app, get("/form", &cookie())));
+    assert_eq!(
+        send(&app, post(&[("cookie", &cookie())], &field(&before))).status(),
+        200
+    );
+    let res = send(&app, get("/login", &cookie()));
+    let secret = new_secret(res.headers());
+    assert_ne!(secret, SECRET);
+    let cookie = format!("csrftoken={secret}");
+    assert_eq!(
+        send(&app, post(&[("cookie", &cookie)], &field(&before))).status(),
+        403
+    );
+    assert_eq!(
+        send(&app, post(&[("cookie", &cookie)], &field(&secret))).status(),
+        200
+    );
+}
+
+#[test]
+fn no_two_tokens_look_alike() {
+    let app = app();
+    let tokens: HashSet<String> = (0..1000)
+        .map(|_| text(send(&app, get("/form", &cookie()))))
+        .collect();
+    assert_eq!(tokens.len(), 1000);
+    for token in tokens {
+        assert_eq!(token.len(), 64);
+        assert_eq!(CsrfSecret::parse(&token).unwrap().as_str(), SECRET);
+    }
+}
+
+#[test]
+fn pages_with_a_token_vary_with_the_cookie_and_others_set_none() {
+    let app = app();
+    let res = send(&app, get("/form", ""));
+    assert_eq!(res.headers()["vary"], "Cookie");
+    let first = new_secret(res.headers());
+    let second = new_secret(send(&app, get("/form", "other=1")).headers());
+    assert_ne!(first, second);
+    let res = send(&app, get("/", &cookie()));
+    assert!(res.headers().get("vary").is_none() && res.headers().get(SET_COOKIE).is_none());
+}
+
+/// What the view gets to read.
+fn echo() -> Router {
+    Router::new()
+        .fallback(any(|body: Body| async move { body }))
+        .layer(CsrfLayer::new(&CsrfSettings::default()))
+}
+
+#[test]
+fn the_body_is_handed_on_unchanged() {
+    let form = field(SECRET) + "&b=%00%ff&c=+";
+    let res = send(&echo(), post(&[("cookie", &cookie())], &form));
+    assert_eq!(text(res), form);
+
+    // A file larger than the limit, after the token, in pieces as they come from the network.
+    let head = format!(
+        "--X\r\nContent-Disposition: form-data; name=\"csrfmiddlewaretoken\"\r\n\r\n{SECRET}\r\n--X\r\n\
+         Content-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
+    );
+    let mut whole = head.into_bytes();
+    whole.extend(std::iter::repeat_n(b'z', 5_000_000));
+    whole.extend_from_slice(b"\r\n--X--\r\n");
+    let pieces: Vec<Result<Vec<u8>, std::io::Error>> = whole
+        .chunks(10_007)
+        .map(|piece| Ok(piece.to_vec()))
+        .collect();
+    let mut req = post(
+        &[
+            ("cookie", &cookie()),
+            ("content-type", "multipart/form-data; boundary=X"),
+        ],
+        "",
+    );
+    *req.body_mut() = Body::from_stream(futures_util::stream::iter(pieces));
+    let res = send(&echo(), req);
+    assert_eq!(res.status(), StatusCode::OK);
+    let back = wait(to_bytes(res.into_body(), usize::MAX)).unwrap();
+    assert!(back == whole, "the body came through changed");
+}
+
+#[test]
+fn a_form_that_hides_its_token_behind_a_large_file_is_refused() {
+    let file = "z".repeat(3_000_000);
+    let body = format!(
+        "--X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n{file}\r\n--X\r\n\
+         Content-Disposition: form-data; name=\"csrfmiddlewaretoken\"\r\n\r\n{SECRET}\r\n--X--\r\n"
+    );
+    // In pieces, as it comes from the network.
+    let request = |headers: &[(&str, &str)]| {
+        let cookie = cookie();
+        let mut all = vec![
+            ("cookie", cookie.as_str()),
+            ("content-type", "multipart/form-data; boundary=X"),
+        ];
+        all.extend_from_slice(headers);
+        let pieces: Vec<Result<Vec<u8>, std::io::Error>> = body
+            .as_bytes()
+            .chunks(16_384)
+            .map(|piece| Ok(piece.to_vec()))
+            .collect();
+        let mut req = post(&all, "");
+        *req.body_mut() = Body::from_stream(futures_util::stream::iter(pieces));
+        req
+    };
+    assert_eq!(send(&echo(), request(&[])).status(), StatusCode::FORBIDDEN);
+    // With the token in the header the file may be of any size.
+    let res = send(&echo(), request(&[("x-csrftoken", SECRET)]));
+    assert_eq!(text(res), body);
+}
+
+#[test]
+fn tricks_with_the_method_change_nothing() {
+    let cookie = cookie();
+    let req = post(
+        &[("cookie", &cookie), ("x-http-method-override", "GET")],
+        "_method=GET",
+    );
+    assert_eq!(send(&protected(), req).status(), StatusCode::FORBIDDEN);
+    let mut req = post(&[("cookie", &cookie)], "a=1");
+    *req.method_mut() = "post".parse().unwrap();
+    assert_eq!(send(&protected(), req).status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn an_exempt_route_lets_machines_in() {
+    let mut req = post(&[], "a=1");
+    req.extensions_mut().insert(CsrfMode::Exempt);
+    assert_eq!(send(&protected(), req).status(), StatusCode::OK);
+}
+
+/// Every entry of the table, and a request that meets it.
+#[test]
+fn every_refusal_can_be_met() {
+    let seen = Arc::new(Mutex::new(HashSet::new()));
+    let failed = seen.clone();
+    let view = Arc::new(move |context: &FailureContext<'_>| {
+        failed.lock().unwrap().insert(context.rejection.refusal);
+        failure_page(context)
+    });
+    let cookie = cookie();
+    let layer = CsrfLayer::new(&CsrfSettings::default()).with_failure_view(view.clone());
+    let app = naked().layer(layer);
+    let mut requests = vec![
+        post(&[("origin", "http://evil.com")], ""),
+        secure(&[]),
+        secure(&[("referer", "nonsense")]),
+        secure(&[("referer", "http://site.com/")]),
+        secure(&[("referer", "https://evil.com/")]),
+        post(&[("sec-fetch-site", "cross-site")], ""),
+        post(&[], ""),
+        post(&[("cookie", &cookie)], ""),
+        post(&[("cookie", "csrftoken=a")], ""),
+        post(&[("cookie", &format!("csrftoken={}", "-".repeat(32)))], ""),
+        post(&[("cookie", &cookie)], &field("a")),
+        post(&[("cookie", &cookie)], &field(&"-".repeat(32))),
+        post(&[("cookie", &cookie)], &field(&"a".repeat(32))),
+        post(&[("cookie", &cookie)], &"a".repeat(3_000_000)),
+        post(
+            &[("cookie", &cookie), ("content-type", "multipart/form-data")],
+            "",
+        ),
+    ];
+    for req in requests.drain(..) {
+        let res = send(&app, req);
+        assert!(res.status().is_client_error());
+    }
+    let settings = CsrfSettings {
+        csrf_use_sessions: true,
+        ..CsrfSettings::default()
+    };
+    let app = naked().layer(CsrfLayer::new(&settings).with_failure_view(view));
+    assert_eq!(
+        send(&app, get("/", "")).status(),
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+    let seen = seen.lock().unwrap();
+    for refusal in Refusal::ALL {
+        // That one is the hosts', and met in their tests.
+        assert!(
+            seen.contains(refusal) || *refusal == Refusal::DisallowedHost,
+            "{refusal:?}"
+        );
+    }
+}
