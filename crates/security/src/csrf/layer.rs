@@ -19,7 +19,7 @@ use crate::hosts::{self, HostsSettings};
 /// Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
 const BODY_LIMIT: usize = 2_621_440;
 
-/// Refuses forged requests and puts a [`CsrfToken`] into the others.
+/// Refuses forged requests and puts a [`CsrfToken`](super::CsrfToken) into the others.
 ///
 /// Give it a [`HostsLayer`](crate::hosts::HostsLayer) outside, which knows host and scheme. Without
 /// one it reads them itself, from any host: see [`with_hosts`](Self::with_hosts).
