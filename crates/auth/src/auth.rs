@@ -116,10 +116,6 @@ impl Auth {
         &self.0.signals
     }
 
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.0.clock
-    }
-
     /// The code that ties a session to a user's password, with the current key.
     pub(crate) fn session_auth_hash(&self, user: &User) -> String {
         user.session_auth_hash(self.0.keys.current().expose())

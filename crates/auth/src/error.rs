@@ -15,8 +15,6 @@ enum Repr {
     Overloaded(#[from] Overloaded),
     #[error("the user lacks the permission {0}")]
     PermissionDenied(String),
-    #[error("nobody is logged in")]
-    NotLoggedIn,
     #[error("the user was never saved")]
     UnsavedUser,
     #[error("The given username must be set")]
@@ -39,8 +37,6 @@ pub enum ErrorKind {
     Overloaded,
     /// The user lacks a permission. Answered with 403.
     PermissionDenied,
-    /// A user is needed where nobody is logged in. Answered with 401.
-    NotLoggedIn,
     /// A user without a name was to be made.
     EmptyUsername,
     /// The name belongs to another user.
@@ -53,11 +49,6 @@ impl Error {
     #[cold]
     pub(crate) fn permission_denied(permission: &str) -> Self {
         Repr::PermissionDenied(permission.to_owned()).into()
-    }
-
-    #[cold]
-    pub(crate) fn not_logged_in() -> Self {
-        Repr::NotLoggedIn.into()
     }
 
     #[cold]
@@ -75,7 +66,6 @@ impl Error {
         match &*self.0 {
             Repr::Overloaded(_) => ErrorKind::Overloaded,
             Repr::PermissionDenied(_) => ErrorKind::PermissionDenied,
-            Repr::NotLoggedIn => ErrorKind::NotLoggedIn,
             Repr::EmptyUsername => ErrorKind::EmptyUsername,
             Repr::UsernameTaken => ErrorKind::UsernameTaken,
             Repr::UnsavedUser | Repr::Model(_) | Repr::Database(_) | Repr::Session(_) => {
@@ -152,8 +142,30 @@ impl fmt::Display for Error {
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+impl Error {
+    /// The error behind this one.
+    pub fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()
+    }
+}
+
+/// In a view `?` turns it into the right answer: 403, 503, or 500.
+///
+/// To make that possible this error is itself no `std::error::Error`; it becomes a boxed one with `?`.
+impl From<Error> for nuages_web::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::PermissionDenied => nuages_web::ErrorKind::PermissionDenied,
+            ErrorKind::Overloaded => nuages_web::ErrorKind::Unavailable,
+            _ if error.is_session_interrupted() => nuages_web::ErrorKind::BadRequest,
+            _ => nuages_web::ErrorKind::Server,
+        };
+        Self::new(kind, error.to_string()).with_source(error)
+    }
+}
+
+impl From<Error> for Box<dyn StdError + Send + Sync> {
+    fn from(error: Error) -> Self {
+        error.0
     }
 }

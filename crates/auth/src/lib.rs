@@ -2,26 +2,33 @@
 
 mod auth;
 pub mod backends;
+mod context;
 mod credentials;
 mod current;
 mod error;
+mod extract;
 pub mod forms;
+mod layer;
 mod migrations;
 mod models;
 pub mod passwords;
 mod permissions;
 mod post_migrate;
+mod redirect;
 mod request;
 mod settings;
 mod signals;
 mod username;
 mod users;
+mod verify;
 
 pub use auth::Auth;
+pub use context::{AnonymousUser, PermissionsContext, UserContext};
 pub use credentials::Credentials;
 pub use current::CurrentUser;
 pub use error::{Error, ErrorKind};
 pub use forms::{AuthenticationForm, PasswordChangeForm, SetPasswordForm, UserCreationForm};
+pub use layer::{CurrentUserLayer, CurrentUserService};
 pub use migrations::app_migrations;
 pub use models::{
     ContentType, Group, GroupPermission, Permission, User, UserGroup, UserPermission, models,

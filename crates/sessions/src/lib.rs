@@ -64,7 +64,7 @@ pub use error::{Error, ErrorKind};
 pub use expiry::Expiry;
 pub use extract::MissingLayer;
 pub use layer::{SessionLayer, SessionService};
-pub use messages::{Level, Message, Messages, MessagesLayer, MessagesService};
+pub use messages::{Level, Message, Messages, MessagesContext, MessagesLayer, MessagesService};
 pub use migrations::app_migrations;
 pub use models::models;
 pub use session::Session;

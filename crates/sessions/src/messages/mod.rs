@@ -7,10 +7,12 @@
 //! `django.contrib.messages` with its default `FallbackStorage`; cookie and session values are interchangeable.
 
 mod codec;
+mod context;
 mod handle;
 mod layer;
 mod message;
 
+pub use context::MessagesContext;
 pub use handle::Messages;
 pub use layer::{MessagesLayer, MessagesService};
 pub use message::{Level, Message};
