@@ -415,3 +415,16 @@ fn small_encodings_are_the_same() {
         compare(Some(ours), record["expected"]["equal"].as_bool())
     });
 }
+
+#[test]
+fn the_signer_of_cookies_is_the_same() {
+    replay("cookie_signer", |record| {
+        let inputs = &record["inputs"];
+        let ring = keys(record, &Value::Null).prefixed(b"django.http.cookies");
+        let salt = inputs["salt"]
+            .as_str()
+            .unwrap_or("django.core.signing.get_cookie_signer");
+        let ours = TimestampSigner::new(&ring, salt).sign(text(&inputs["value"]), now(inputs));
+        compare(ours.as_str(), text(&record["expected"]["signed"]))
+    });
+}

@@ -36,6 +36,8 @@ pub struct Policy {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Values {
+    /// Left out, as if it were not there.
+    Off,
     Flag,
     List(Vec<String>),
 }
@@ -127,7 +129,7 @@ impl Policy {
     /// True when the policy allows all inline code or `eval()`.
     pub fn allows_unsafe_code(&self) -> bool {
         self.directives.iter().any(|(_, values)| match values {
-            Values::Flag => false,
+            Values::Off | Values::Flag => false,
             Values::List(list) => list
                 .iter()
                 .any(|value| value.contains(UNSAFE_INLINE) || value.contains("'unsafe-eval'")),
@@ -146,6 +148,7 @@ impl Policy {
         let mut text = String::new();
         for (name, values) in &self.directives {
             let values: Vec<&str> = match values {
+                Values::Off => continue,
                 Values::Flag => Vec::new(),
                 Values::List(list) => {
                     let values: Vec<&str> = list
@@ -224,7 +227,7 @@ impl<'de> Visitor<'de> for PolicyVisitor {
         let mut policy = Policy::new();
         while let Some((name, raw)) = map.next_entry::<String, Raw>()? {
             policy = match raw {
-                Raw::Flag(false) | Raw::Nothing(()) => Ok(policy),
+                Raw::Flag(false) | Raw::Nothing(()) => policy.add(name, Values::Off),
                 Raw::Flag(true) => policy.flag(name),
                 Raw::Text(text) => policy.try_directive(name, [text]),
                 Raw::List(list) => policy.try_directive(name, list),

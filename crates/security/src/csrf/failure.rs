@@ -113,7 +113,7 @@ fn render(refusal: Option<Refusal>, reason: &str, debug: bool, nonce: Option<&No
         text.push_str("\n<div id=\"info\">\n  <h2>Help</h2>\n    ");
         if !reason.is_empty() {
             text.push_str("\n    <p>Reason given for failure:</p>\n    <pre>\n    ");
-            escape(reason, &mut text);
+            page::escape(reason, &mut text);
             text.push_str("\n    </pre>\n    ");
         }
         text.push_str(HELP);
@@ -125,17 +125,4 @@ fn render(refusal: Option<Refusal>, reason: &str, debug: bool, nonce: Option<&No
     }
     text.push_str("\n</body>\n</html>\n");
     text
-}
-
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#x27;"),
-            c => out.push(c),
-        }
-    }
 }

@@ -42,7 +42,8 @@ impl HostsLayer {
         Self::with_debug(settings, false)
     }
 
-    /// In debug mode a site without `allowed_hosts` answers for `localhost`.
+    /// In debug mode a site without `allowed_hosts` answers for `localhost`, and the page of a refusal
+    /// says what to do.
     pub fn with_debug(settings: &HostsSettings, debug: bool) -> Self {
         let settings = settings.clone();
         Self {
@@ -85,7 +86,7 @@ where
     fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
         match admit(&self.config, &mut req) {
             Ok(()) => Box::pin(self.inner.call(req)),
-            Err(error) => Box::pin(std::future::ready(Ok(refuse(&error)))),
+            Err(error) => Box::pin(std::future::ready(Ok(refuse(&error, self.config.debug)))),
         }
     }
 }
@@ -110,8 +111,15 @@ fn admit(config: &Config, req: &mut Request<Body>) -> Result<(), HostError> {
 }
 
 #[cold]
-fn refuse(error: &HostError) -> Response<Body> {
+fn refuse(error: &HostError, debug: bool) -> Response<Body> {
     let refusal = Refusal::DisallowedHost;
     tracing::error!(target: "nuages.security.DisallowedHost", id = refusal.id(), "{error}");
-    page::html(refusal.status(), page::BAD_REQUEST)
+    if !debug {
+        return page::html(refusal.status(), page::BAD_REQUEST);
+    }
+    let mut text =
+        "<!doctype html>\n<title>DisallowedHost</title>\n<h1>DisallowedHost</h1>\n<p>".to_owned();
+    page::escape(&error.to_string(), &mut text);
+    text.push_str("</p>\n");
+    page::html(refusal.status(), text)
 }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tower::util::BoxCloneService;
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::corpus::{Exception, Verdict, replay};
+use crate::corpus::{Verdict, replay};
 use crate::request::{build, hosts_settings, list, strings, text, wait};
 
 /// The session of the corpus: a place for one secret.
@@ -65,20 +65,9 @@ fn decorated(decorators: &[String], middleware: bool) -> Option<(bool, bool)> {
     layered.then_some((by_middleware || by_decorator, ensure))
 }
 
-const EXCEPTIONS: &[Exception] = &[
-    (
-        "44d61d581947",
-        "a broken secret in the session is a 500 in Django; here it is replaced",
-    ),
-    (
-        "859176c72b16",
-        "a broken secret in the session is a 500 in Django; here it is replaced",
-    ),
-];
-
 #[test]
 fn csrf_check() {
-    replay("csrf.jsonl", "csrf_check", EXCEPTIONS, check);
+    replay("csrf.jsonl", "csrf_check", check);
 }
 
 fn check(record: &Value) -> Verdict {
@@ -137,6 +126,13 @@ fn check(record: &Value) -> Verdict {
                 failure_page(context)
             }));
         service = BoxCloneService::new(layer.layer(service));
+    }
+    let broken = inputs["session"]["data"]["_csrftoken"]
+        .as_str()
+        .is_some_and(|secret| CsrfSecret::parse(secret).is_err());
+    if broken && text(&expected["outcome"]) == "error" {
+        // A broken secret in the session is a 500 there; here it is replaced.
+        return Verdict::Stricter;
     }
     let cookie_secret = cookie_secret(&req, &settings);
     let res = wait(service.oneshot(req)).unwrap();
@@ -305,7 +301,7 @@ fn compare(
 
 #[test]
 fn csrf_mask() {
-    replay("csrf.jsonl", "csrf_mask", &[], |record| {
+    replay("csrf.jsonl", "csrf_mask", |record| {
         let inputs = &record["inputs"];
         let parse = |value: &Value| CsrfSecret::parse(text(value)).unwrap();
         let token = parse(&inputs["secret"]).mask_with(&parse(&inputs["mask"]));
@@ -315,7 +311,7 @@ fn csrf_mask() {
 
 #[test]
 fn csrf_unmask() {
-    replay("csrf.jsonl", "csrf_unmask", &[], |record| {
+    replay("csrf.jsonl", "csrf_unmask", |record| {
         let secret = CsrfSecret::parse(text(&record["inputs"]["token"])).unwrap();
         Verdict::compare(secret.as_str(), text(&record["expected"]["secret"]))
     });
@@ -323,7 +319,7 @@ fn csrf_unmask() {
 
 #[test]
 fn csrf_token_format() {
-    replay("csrf.jsonl", "csrf_token_format", &[], |record| {
+    replay("csrf.jsonl", "csrf_token_format", |record| {
         let ours = match CsrfSecret::parse(text(&record["inputs"]["token"])) {
             Ok(_) => Value::Null,
             Err(InvalidFormat::IncorrectLength) => json!("has incorrect length"),
@@ -335,7 +331,7 @@ fn csrf_token_format() {
 
 #[test]
 fn csrf_token_match() {
-    replay("csrf.jsonl", "csrf_token_match", &[], |record| {
+    replay("csrf.jsonl", "csrf_token_match", |record| {
         let parse = |value: &Value| CsrfSecret::parse(text(value)).unwrap();
         let inputs = &record["inputs"];
         let ours = parse(&inputs["token"]).matches(&parse(&inputs["secret"]));
@@ -345,7 +341,7 @@ fn csrf_token_match() {
 
 #[test]
 fn csrf_failure_page() {
-    replay("csrf.jsonl", "csrf_failure_page", &[], |record| {
+    replay("csrf.jsonl", "csrf_failure_page", |record| {
         let reason = text(&record["inputs"]["reason"]);
         let refusal = Refusal::ALL
             .iter()

@@ -9,7 +9,7 @@ use crate::request::{strings, text};
 
 #[test]
 fn safe_urls() {
-    replay("redirects.jsonl", "url_is_safe", &[], |record| {
+    replay("redirects.jsonl", "url_is_safe", |record| {
         let inputs = &record["inputs"];
         let allowed = match &inputs["allowed_hosts"] {
             serde_json::Value::String(one) => vec![one.clone()],
@@ -27,7 +27,7 @@ fn safe_urls() {
 
 #[test]
 fn location_headers() {
-    replay("redirects.jsonl", "http_redirect", &[], |record| {
+    replay("redirects.jsonl", "http_redirect", |record| {
         let expected = &record["expected"];
         match (
             location(text(&record["inputs"]["url"])),
@@ -47,15 +47,15 @@ fn location_headers() {
 
 #[test]
 fn escaping() {
-    replay("redirects.jsonl", "iri_to_uri", &[], |record| {
+    replay("redirects.jsonl", "iri_to_uri", |record| {
         let ours = iri_to_uri(text(&record["inputs"]["iri"]));
         Verdict::compare(&*ours, text(&record["expected"]["uri"]))
     });
-    replay("redirects.jsonl", "escape_uri_path", &[], |record| {
+    replay("redirects.jsonl", "escape_uri_path", |record| {
         let ours = escape_uri_path(text(&record["inputs"]["path"]));
         Verdict::compare(&*ours, text(&record["expected"]["path"]))
     });
-    replay("redirects.jsonl", "escape_leading_slashes", &[], |record| {
+    replay("redirects.jsonl", "escape_leading_slashes", |record| {
         let ours = escape_leading_slashes(text(&record["inputs"]["url"]));
         Verdict::compare(&*ours, text(&record["expected"]["url"]))
     });
