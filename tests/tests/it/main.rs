@@ -5,6 +5,8 @@
     reason = "a test fails by panicking, also in the functions that tests share"
 )]
 
+mod attacks;
 mod browser;
 mod django;
+mod journeys;
 mod tidy;

@@ -3,6 +3,7 @@
 //! [`Django::beside`] gives a fresh SQLite file; [`Django::run`] hands a list of [`Step`]s to a Python with Django
 //! (`site.py` says what there is) and returns what each gave back.
 
+mod beside;
 mod itself;
 
 use std::io::Write;
