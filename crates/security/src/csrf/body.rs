@@ -87,9 +87,9 @@ async fn in_urlencoded(mut body: Body, limit: usize) -> Result<(Option<String>, 
     let mut more = BytesMut::new();
     let mut size = 0;
     while let Some(frame) = body.frame().await {
-        // A body that breaks off has no token; nobody waits for the answer either.
+        // Half a form is not handed on as if it were whole; nobody waits for the answer either.
         let Ok(frame) = frame else {
-            return Ok((None, Body::empty()));
+            return Err(Rejection::new(Refusal::MalformedBody));
         };
         let Ok(data) = frame.into_data() else {
             continue;
@@ -129,6 +129,7 @@ struct Tee {
     body: Body,
     seen: VecDeque<Bytes>,
     trailers: Option<HeaderMap>,
+    failed: Option<axum_core::Error>,
     size: usize,
     limit: usize,
 }
@@ -136,13 +137,16 @@ struct Tee {
 impl Tee {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, axum_core::Error>>> {
         loop {
-            if self.size > self.limit {
+            if self.size > self.limit || self.failed.is_some() {
                 return Poll::Ready(None);
             }
             let frame = match Pin::new(&mut self.body).poll_frame(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some(Err(error))) => {
+                    self.failed = Some(error);
+                    return Poll::Ready(None);
+                }
                 Poll::Ready(Some(Ok(frame))) => frame,
             };
             match frame.into_data() {
@@ -162,6 +166,7 @@ async fn in_multipart(boundary: &str, body: Body, limit: usize) -> (Option<Strin
         body,
         seen: VecDeque::new(),
         trailers: None,
+        failed: None,
         size: 0,
         limit,
     }));
@@ -173,6 +178,7 @@ async fn in_multipart(boundary: &str, body: Body, limit: usize) -> (Option<Strin
             prefix: tee.seen,
             rest: tee.body,
             trailers: tee.trailers,
+            failed: tee.failed,
         })
     });
     (token, body)
@@ -203,6 +209,8 @@ struct Replay {
     prefix: VecDeque<Bytes>,
     rest: Body,
     trailers: Option<HeaderMap>,
+    /// What went wrong after the prefix, for whoever reads on.
+    failed: Option<axum_core::Error>,
 }
 
 impl HttpBody for Replay {
@@ -216,6 +224,9 @@ impl HttpBody for Replay {
         if let Some(data) = self.prefix.pop_front() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
+        if let Some(error) = self.failed.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         if let Some(trailers) = self.trailers.take() {
             return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
         }
@@ -223,7 +234,10 @@ impl HttpBody for Replay {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.prefix.is_empty() && self.trailers.is_none() && self.rest.is_end_stream()
+        self.prefix.is_empty()
+            && self.failed.is_none()
+            && self.trailers.is_none()
+            && self.rest.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

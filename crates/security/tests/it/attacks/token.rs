@@ -186,6 +186,32 @@ fn a_form_that_hides_its_token_behind_a_large_file_is_refused() {
 }
 
 #[test]
+fn half_a_form_is_never_handed_on_as_a_whole() {
+    let broken = |content_type: &str, start: String| {
+        let cookie = cookie();
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("content-type", content_type),
+            ("x-csrftoken", SECRET),
+        ];
+        let mut req = post(&headers, "");
+        let pieces = [Ok(start), Err(std::io::Error::other("gone"))];
+        *req.body_mut() = Body::from_stream(futures_util::stream::iter(pieces));
+        req
+    };
+    let res = send(
+        &echo(),
+        broken("application/x-www-form-urlencoded", field(SECRET)),
+    );
+    assert_eq!(res.status(), StatusCode::BAD_REQUEST);
+    let res = send(
+        &echo(),
+        broken("multipart/form-data; boundary=X", "--X\r\n".to_owned()),
+    );
+    assert!(wait(to_bytes(res.into_body(), usize::MAX)).is_err());
+}
+
+#[test]
 fn tricks_with_the_method_change_nothing() {
     let cookie = cookie();
     let req = post(
