@@ -5,6 +5,9 @@
     reason = "a test fails by panicking and says what it skipped, also in the functions that tests share"
 )]
 
-mod corpus;
+#[path = "../../../../conformance/src/asserted.rs"]
+mod asserted;
 mod database;
 mod hashers;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;

@@ -1,6 +1,5 @@
 //! The recorded behaviour of Django's sessions.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use http::header::{SET_COOKIE, VARY};
@@ -19,22 +18,14 @@ use futures_util::FutureExt;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::asserted;
 use crate::site::{View, run};
 
 const SECRET_KEY: &str = "conformance-corpus-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz";
 
-/// The records of one kind; none, and a line about it, where the corpus is not at hand.
-fn records(kind: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/conformance/security/session.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped {kind}: there is no corpus at {}", path.display());
-        return Vec::new();
-    };
-    text.lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .filter(|record| record["kind"] == kind)
-        .collect()
+/// Replays the session records of one kind.
+fn replay(kind: &str, run: impl Fn(&Value) -> bool) {
+    asserted::replay("security", "session.jsonl", kind, run);
 }
 
 fn settings(record: &Value) -> SessionSettings {
@@ -62,17 +53,17 @@ fn is_cookie_backend(record: &Value) -> bool {
 
 #[test]
 fn sessions_are_written_as_django_writes_them() {
-    for record in records("session_encode") {
-        if is_cookie_backend(&record) {
-            continue;
+    replay("session_encode", |record| {
+        if is_cookie_backend(record) {
+            return false;
         }
         let text = record["inputs"]["data_json"].as_str().unwrap();
         let Ok(data) = serde_json::from_str::<SessionData>(text) else {
             println!("{}: NaN and lone surrogates are not JSON here", record["id"]);
-            continue;
+            return false;
         };
-        let codec = codec(&record);
-        let encoded = codec.encode(&data, clock(&record).now()).unwrap();
+        let codec = codec(record);
+        let encoded = codec.encode(&data, clock(record).now()).unwrap();
         if record["expected"]["compressed"] == true {
             assert!(encoded.starts_with('.'), "{}", record["id"]);
             assert_eq!(codec.decode(&encoded), data);
@@ -83,19 +74,21 @@ fn sessions_are_written_as_django_writes_them() {
         } else {
             assert_eq!(encoded, record["expected"]["encoded"], "{}", record["id"]);
         }
-    }
+        true
+    });
 }
 
 #[test]
 fn sessions_are_read_as_django_reads_them() {
-    for record in records("session_decode") {
+    replay("session_decode", |record| {
         let expected = record["expected"]["data_json"].as_str().unwrap();
         let expected: Value = serde_json::from_str(expected).unwrap();
-        let data = codec(&record).decode(record["inputs"]["encoded"].as_str().unwrap());
+        let data = codec(record).decode(record["inputs"]["encoded"].as_str().unwrap());
         // What is not a dictionary breaks Django later; here it is an empty session.
         let expected = expected.as_object().cloned().unwrap_or_default();
         assert_eq!(data, expected, "{}", record["id"]);
-    }
+        true
+    });
 }
 
 fn expiry(value: &Value) -> Option<Expiry> {
@@ -115,25 +108,23 @@ fn expiry(value: &Value) -> Option<Expiry> {
 
 #[test]
 fn sessions_end_when_django_ends_them() {
-    let mut seen = 0;
-    for record in records("session_expiry") {
+    replay("session_expiry", |record| {
         let (inputs, expected) = (&record["inputs"], &record["expected"]);
         let keys: Vec<_> = inputs.as_object().unwrap().keys().collect();
         if record["settings"]["USE_TZ"] == false
             || keys.iter().any(|key| ["modification", "expiry"].contains(&key.as_str()))
         {
-            continue;
+            return false;
         }
         run(async {
-            let sessions = Sessions::new(Arc::new(MemoryStore::new()), settings(&record), clock(&record));
+            let sessions = Sessions::new(Arc::new(MemoryStore::new()), settings(record), clock(record));
             let session = sessions.open(None);
             if let Some(stored) = inputs.get("stored") {
                 session.set("_session_expiry", stored).await.unwrap();
             } else if let Some(value) = inputs.get("set_expiry") {
-                let Some(expiry) = expiry(value) else { return };
+                let Some(expiry) = expiry(value) else { return false };
                 session.set_expiry(expiry).await.unwrap();
             }
-            seen += 1;
             let close = session.expires_at_browser_close().await.unwrap();
             assert_eq!(close, expected["at_browser_close"], "{}", record["id"]);
             if let Some(age) = expected["age"].as_f64() {
@@ -150,9 +141,9 @@ fn sessions_end_when_django_ends_them() {
                     assert_eq!(ours.as_deref(), Some(stored), "{}", record["id"]);
                 }
             }
-        });
-    }
-    println!("{seen} records");
+            true
+        })
+    });
 }
 
 /// Does to the session what the record's view does.
@@ -191,8 +182,7 @@ async fn act(session: Session, store: Arc<MemoryStore>, actions: Vec<Value>) {
 
 #[test]
 fn responses_carry_the_cookies_that_django_sends() {
-    let (mut seen, mut skipped) = (0, 0);
-    for record in records("session_response") {
+    replay("session_response", |record| {
         let (inputs, expected) = (&record["inputs"], &record["expected"]);
         let actions = inputs["view"]["actions"].as_array().cloned().unwrap_or_default();
         let other = ["SESSION_ENGINE", "USE_TZ", "TIME_ZONE", "SESSION_SERIALIZER"];
@@ -203,13 +193,11 @@ fn responses_carry_the_cookies_that_django_sends() {
             // Django reports a mistyped `samesite` at the first cookie; here the setting is refused.
             || expected.get("exception").is_some_and(|e| !e.is_null() && expected["status"] == 500);
         if unlike {
-            skipped += 1;
-            continue;
+            return false;
         }
-        seen += 1;
-        run(check_response(&record, inputs, expected, actions));
-    }
-    println!("{seen} records, {skipped} skipped");
+        run(check_response(record, inputs, expected, actions));
+        true
+    });
 }
 
 async fn check_response(record: &Value, inputs: &Value, expected: &Value, actions: Vec<Value>) {

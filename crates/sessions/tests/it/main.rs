@@ -5,8 +5,12 @@
     reason = "a test fails by panicking and says what it skipped, also in the functions that tests share"
 )]
 
+#[path = "../../../../conformance/src/asserted.rs"]
+mod asserted;
 mod corpus;
 mod database;
 mod layer;
 mod messages;
 mod site;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
