@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Mutex;
 
 use jiff::Timestamp;
@@ -11,8 +10,7 @@ use nuages_template::{Context, Engine, Library, MemoryLoader, Services, UrlReque
 use serde_json::Value as Json;
 
 use crate::python::{request, to_json, value, without_safe, zone};
-
-const CORPUS: &str = "/work/shared/conformance/templates";
+use crate::told::{Told, folder, tell};
 
 /// The areas of the language, and how many records of each must pass at least.
 const AREAS: [(&str, usize); 15] = [
@@ -43,18 +41,23 @@ const SKIPPED: [&str; 4] = [
 
 #[test]
 fn recorded_behaviour_of_django_is_kept() {
-    if !Path::new(CORPUS).is_dir() {
-        println!("skipped: no corpus at {CORPUS}");
+    let Some(corpus) = folder("templates") else {
+        return;
+    };
+    if !corpus.is_dir() {
+        println!("skipped: no corpus at {}", corpus.display());
         return;
     }
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut short = String::new();
     for (area, least) in AREAS {
-        let text = std::fs::read_to_string(format!("{CORPUS}/{area}.jsonl")).unwrap();
+        let text = std::fs::read_to_string(corpus.join(format!("{area}.jsonl")));
         let (mut passed, mut total) = (0, 0);
-        for line in text.lines() {
+        for line in text.unwrap_or_default().lines() {
             let record: Json = serde_json::from_str(line).unwrap();
+            let id = record["id"].as_str().unwrap();
             let Some(outcome) = replay(&record) else {
+                tell(id, Told::Skipped, "needs what later steps bring");
                 continue;
             };
             total += 1;
@@ -67,8 +70,10 @@ fn recorded_behaviour_of_django_is_kept() {
                 Ok(()) => {
                     passed += 1;
                     count.0 += 1;
+                    tell(id, Told::Passed, "");
                 }
                 Err(difference) => {
+                    tell(id, Told::Failed, &difference);
                     println!(
                         "{area} {} {}\n    {difference}",
                         record["id"], record["source"]
@@ -99,6 +104,10 @@ fn replay(record: &Json) -> Option<Result<(), String>> {
         .filter_map(Json::as_str)
         .any(|feature| SKIPPED.contains(&feature))
     {
+        return None;
+    }
+    // Humanize is a library of its own, and no setting makes `urlize` assume HTTPS yet.
+    if record["library"] == "humanize" || record["settings"]["URLIZE_ASSUME_HTTPS"] == true {
         return None;
     }
     match record["kind"].as_str()? {
@@ -268,6 +277,7 @@ impl Services for Recorded {
             self.static_url,
             path.replace(' ', "%20")
                 .replace('&', "%26")
+                .replace('?', "%3F")
                 .replace('\'', "%27")
         ))
     }

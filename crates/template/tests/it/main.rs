@@ -3,3 +3,5 @@
 mod conformance;
 mod hostile;
 mod python;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
