@@ -39,7 +39,8 @@ fn versions_are_named_in_one_place() {
                 .and_then(|value| value.as_table());
             for (name, value) in table.into_iter().flatten() {
                 let inherited = value.get("workspace").and_then(toml::Value::as_bool);
-                if inherited != Some(true) {
+                let is_ours = value.get("path").is_some() && value.get("version").is_none();
+                if inherited != Some(true) && !is_ours {
                     complaints.push(format!("{}: {name}", package.name));
                 }
             }
