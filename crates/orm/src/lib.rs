@@ -81,9 +81,6 @@
 //! Internal crate of `nuages`: versions move in lockstep, and only the facade promises stability.
 #![forbid(unsafe_code)]
 
-#[cfg(test)]
-extern crate self as nuages_orm;
-
 #[doc(hidden)]
 #[path = "derive.rs"]
 pub mod __derive;

@@ -38,17 +38,16 @@ impl Compiler {
         required: bool,
     ) -> Result<sql::Expr> {
         let (hops, field) = trim(&anchor.hops, field);
-        let scope = self
-            .scopes
-            .iter_mut()
-            .rev()
-            .find(|scope| scope.root.is(&anchor.root))
+        let mut scopes = self.scopes.iter_mut().rev().enumerate();
+        let (depth, scope) = scopes
+            .find(|(_, scope)| scope.root.is(&anchor.root))
             .ok_or_else(|| {
                 Error::query(
                     "a column of one queryset was used in another one, which is not inside of it",
                 )
             })?;
-        let table = scope.reach(hops, required);
+        // What a subquery requires says nothing of the rows of the outer one.
+        let table = scope.reach(hops, required && depth == 0);
         Ok(sql::Expr::column(scope.alias(table), field.column))
     }
 

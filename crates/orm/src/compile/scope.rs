@@ -87,17 +87,15 @@ impl Scope {
     /// The table's own name the first time, `T3` when it is the third table in sight.
     fn new_alias(&self, meta: &'static ModelMeta) -> Name {
         let number = self.joined.len() + 1;
-        match self.prefix {
-            Some(letter) => format!("{letter}{number}").into(),
-            None => {
-                let taken = meta.table == self.root.meta().table
-                    || self.joined.iter().any(|joined| joined.alias == meta.table);
-                if taken {
-                    format!("T{}", number + 1).into()
-                } else {
-                    meta.table.into()
-                }
-            }
+        if let Some(letter) = self.prefix {
+            return format!("{letter}{number}").into();
+        }
+        let is_taken = meta.table == self.root.meta().table
+            || self.joined.iter().any(|joined| joined.alias == meta.table);
+        if is_taken {
+            format!("T{}", number + 1).into()
+        } else {
+            meta.table.into()
         }
     }
 

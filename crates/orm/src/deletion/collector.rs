@@ -56,7 +56,7 @@ fn is_referred_to(meta: &'static ModelMeta, db: &Db) -> bool {
 
 /// Deletes within a transaction.
 async fn delete_within(meta: &'static ModelMeta, keys: Vec<Value>, db: &Db) -> Result<u64> {
-    let nobody = Models::new();
+    let nobody = Models::default();
     let models = db.extension::<Models>().unwrap_or(&nobody);
     let mut collector = Collector::default();
     collector.collect(meta, keys, models, db).await?;

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::meta::{FieldMeta, ModelMeta, OnDelete};
-use crate::model::Model;
 
 /// Which models a site has, so that deleting a row knows who refers to it.
 ///
@@ -13,7 +12,7 @@ use crate::model::Model;
 /// use nuages_orm::{Model as _, Models};
 ///
 /// # database(async |db| {
-/// let db = db.with_extension(Models::new().with::<Author>().with::<Book>());
+/// let db = db.with_extension(Models::new([Author::meta(), Book::meta()]));
 /// let ann = Author::objects().get(|a| a.name().eq("Ann"), &db).await?;
 /// assert_eq!(ann.delete(&db).await?, 3); // Ann and her two books
 /// assert!(!Book::objects().filter(|b| b.title().eq("Tea")).exists(&db).await?);
@@ -26,30 +25,18 @@ use crate::model::Model;
 pub struct Models(Vec<&'static ModelMeta>);
 
 impl Models {
-    /// None yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a model.
-    pub fn with<M: Model>(self) -> Self {
-        self.with_meta(M::meta())
-    }
-
-    /// Adds a model by its meta; one that is there already is not added again.
-    pub fn with_meta(mut self, meta: &'static ModelMeta) -> Self {
-        if !self.0.iter().any(|known| std::ptr::eq(*known, meta)) {
-            self.0.push(meta);
+    /// These models; one that is named twice is there once.
+    pub fn new(models: impl IntoIterator<Item = &'static ModelMeta>) -> Self {
+        let mut all: Vec<&'static ModelMeta> = Vec::new();
+        for meta in models {
+            if !all.iter().any(|known| std::ptr::eq(*known, meta)) {
+                all.push(meta);
+            }
         }
-        self
+        Self(all)
     }
 
-    /// Adds the models of another list.
-    pub fn with_all(self, others: &Self) -> Self {
-        others.iter().fold(self, Self::with_meta)
-    }
-
-    /// All models, in the order in which they were added.
+    /// All models, in the order in which they were named.
     pub fn iter(&self) -> impl Iterator<Item = &'static ModelMeta> {
         self.0.iter().copied()
     }

@@ -9,19 +9,26 @@ use crate::meta::{FieldMeta, ModelMeta};
 /// Two querysets over the same model have two roots, so that a column of an enclosing queryset
 /// inside of a subquery is known to be the outer one, without a name for it.
 #[derive(Debug, Clone)]
-pub(crate) struct Root(Arc<&'static ModelMeta>);
+pub(crate) struct Root {
+    meta: &'static ModelMeta,
+    /// Its address is what tells it from others.
+    identity: Arc<()>,
+}
 
 impl Root {
     pub(crate) fn new(meta: &'static ModelMeta) -> Self {
-        Self(Arc::new(meta))
+        Self {
+            meta,
+            identity: Arc::new(()),
+        }
     }
 
     pub(crate) fn meta(&self) -> &'static ModelMeta {
-        &self.0
+        self.meta
     }
 
     pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.identity, &other.identity)
     }
 }
 

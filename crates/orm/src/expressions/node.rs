@@ -100,11 +100,15 @@ impl Node {
                 high.reroot(from, to);
             }
             Self::And(nodes) | Self::Or(nodes) | Self::Call(_, nodes) => {
-                nodes.iter_mut().for_each(|node| node.reroot(from, to));
+                for node in nodes {
+                    node.reroot(from, to);
+                }
             }
             Self::In(node, list) => {
                 node.reroot(from, to);
-                list.iter_mut().for_each(|node| node.reroot(from, to));
+                for node in list {
+                    node.reroot(from, to);
+                }
             }
             Self::InQuery(node, query) => {
                 node.reroot(from, to);

@@ -26,9 +26,9 @@ impl<T: Model> KeyOf<T> for &ForeignKey<T> {
     }
 }
 
-impl<T: Model, K, S> KeyOf<T> for Expr<K, S>
+impl<M: Model, T, K> KeyOf<M> for Expr<T, K>
 where
-    Self: Operand<T::Key>,
+    Self: Operand<M::Key>,
 {
     fn into_key(self) -> Untyped {
         self.into_untyped()

@@ -23,11 +23,7 @@ struct Review {
 }
 
 fn models() -> Models {
-    Models::new()
-        .with::<Author>()
-        .with::<Book>()
-        .with::<Loan>()
-        .with::<Review>()
+    Models::new([Author::meta(), Book::meta(), Loan::meta(), Review::meta()])
 }
 
 #[test]
@@ -106,7 +102,7 @@ fn a_protected_row_stays_and_so_does_everything_else() {
 #[test]
 fn a_queryset_is_deleted_with_what_refers_to_it() {
     database(async |db| {
-        let db = db.with_extension(Models::new().with::<Author>().with::<Book>());
+        let db = db.with_extension(Models::new([Author::meta(), Book::meta()]));
         let written = Author::objects().filter(|a| a.name().starts_with("A"));
         assert_eq!(written.delete(&db).await?, 3);
         let of_bob = Book::objects().filter(|b| b.author().name().eq("Bob"));

@@ -34,6 +34,18 @@ fn an_outer_column_is_a_captured_variable() {
 }
 
 #[test]
+fn what_a_subquery_wants_of_an_outer_relation_drops_no_outer_row() {
+    database(async |db| {
+        let uncredited = Book::objects().filter(|book| {
+            !exists(Author::objects().filter(|a| a.name().eq(book.editor().name())))
+        });
+        let titles = uncredited.select(|b| b.title()).all(&db).await?;
+        assert_eq!(titles, ["Air", "Tea"]);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_queryset_can_be_a_subquery_of_its_own_clone() {
     database(async |db| {
         let books = Book::objects();

@@ -206,7 +206,7 @@ fn the_ends_of_a_queryset() {
 #[test]
 fn a_leaf_goes_without_being_looked_at() {
     database(async |db| {
-        let db = db.with_extension(Models::new().with::<Author>().with::<Book>());
+        let db = db.with_extension(Models::new([Author::meta(), Book::meta()]));
         let (db, log) = db.with_log();
         let bob = Author {
             id: 2.into(),

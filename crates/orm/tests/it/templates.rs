@@ -30,6 +30,10 @@ fn text(object: &dyn nuages_template::Object, name: &str) -> Option<String> {
     Some(object.attr(name)?.to_text().into_owned())
 }
 
+#[expect(
+    clippy::unwrap_used,
+    reason = "a model that cannot be printed fails the test"
+)]
 fn printed(object: &dyn nuages_template::Object) -> String {
     let mut out = String::new();
     object.display(&mut out).unwrap();
