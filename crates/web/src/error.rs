@@ -213,6 +213,18 @@ impl ErrorReport {
         self.0.hint.as_deref()
     }
 
+    /// The template error behind it, if there is one.
+    pub(crate) fn template_error(&self) -> Option<&nuages_template::Error> {
+        let mut next: Option<&dyn StdError> = self.0.source.as_deref().map(|source| source as _);
+        while let Some(error) = next {
+            if let Some(error) = error.downcast_ref() {
+                return Some(error);
+            }
+            next = error.source();
+        }
+        None
+    }
+
     /// The message and the messages of the errors behind it, each different one once.
     pub fn chain(&self) -> Vec<String> {
         let mut chain = vec![self.0.message.to_string()];

@@ -1,9 +1,12 @@
 //! The axum glue: named URLs, extractors, pages, responses, error pages.
 #![forbid(unsafe_code)]
 
+mod body_limit;
 mod context;
 mod data;
 mod error;
+mod extract;
+mod layers;
 mod page;
 mod pages;
 mod redirect;
@@ -18,6 +21,8 @@ mod urls;
 pub use context::ContextProcessor;
 pub use data::{GetData, QueryDict, TooManyFields};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
+pub use extract::{Json, Path};
+pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};
 pub use page::{Page, SiteHandle};
 pub use redirect::{Redirect, redirect};
 pub use request_info::RequestInfo;

@@ -35,7 +35,7 @@ pub(super) enum Source {
     Fixed(UrlValue<'static>),
 }
 
-pub(super) enum RouteTarget {
+pub(crate) enum RouteTarget {
     View(View),
     Mount(SharedService),
 }
@@ -140,12 +140,12 @@ impl ResolverMatch {
         })
     }
 
-    pub(super) fn target(&self) -> &RouteTarget {
+    pub(crate) fn target(&self) -> &RouteTarget {
         &self.0.route.target
     }
 
     /// Where the matched part of the decoded path ends; what follows is a mounted service's.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.0.end
     }
 }

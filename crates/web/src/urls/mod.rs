@@ -23,5 +23,5 @@ pub use table::{TriedRoute, UrlTable};
 pub use value::UrlValue;
 pub use view::{View, any, delete, get, head, options, patch, post, put};
 
-pub(crate) use matched::Argument;
+pub(crate) use matched::{Argument, RouteTarget};
 pub(crate) use quote::{decode_path, escape_leading_slashes, quote_path};

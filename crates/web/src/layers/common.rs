@@ -1,0 +1,224 @@
+//! Slashes, disallowed user agents, bodies that are too large, and the error pages of inner layers.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::response::IntoResponse;
+use http::{Method, Request, Response, Uri, header};
+use http_body::Body as _;
+use nuages_security::hosts::{Host, IsSecure};
+use nuages_security::uri::escape_uri_path;
+use regex_lite::Regex;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::body_limit::limit;
+use crate::error::{Error, ErrorKind, ErrorReport, Result};
+use crate::pages::{ErrorPage, WrittenPage};
+use crate::redirect::Redirect;
+use crate::request_info::RequestInfo;
+use crate::shared_service::ResponseFuture;
+use crate::site_context::SiteContext;
+use crate::urls::{ResolverMatch, decode_path, escape_leading_slashes};
+
+/// Redirects to the path with a slash, turns away disallowed user agents, limits request bodies, and
+/// writes the error pages of the layers inside.
+///
+/// # Django
+/// `CommonMiddleware`; the limit of bodies is Nuages' own.
+#[derive(Debug, Clone)]
+pub struct CommonLayer {
+    config: Arc<Config>,
+}
+
+#[derive(Debug)]
+struct Config {
+    site: Arc<SiteContext>,
+    disallowed: Vec<Regex>,
+}
+
+impl CommonLayer {
+    /// The layer of this site; [`checks`](crate::checks) names expressions that cannot be read.
+    pub fn new(site: Arc<SiteContext>) -> Self {
+        let disallowed = site
+            .settings
+            .disallowed_user_agents
+            .iter()
+            .filter_map(|source| Regex::new(source).ok())
+            .collect();
+        Self {
+            config: Arc::new(Config { site, disallowed }),
+        }
+    }
+}
+
+impl<S> Layer<S> for CommonLayer {
+    type Service = Common<S>;
+
+    fn layer(&self, inner: S) -> Common<S> {
+        Common {
+            config: Arc::clone(&self.config),
+            inner,
+        }
+    }
+}
+
+/// The service of [`CommonLayer`].
+#[derive(Debug, Clone)]
+pub struct Common<S> {
+    config: Arc<Config>,
+    inner: S,
+}
+
+/// What to do with a request before anybody else sees it.
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    Pass,
+    /// To this URL, for good.
+    Redirect(String),
+}
+
+impl Config {
+    /// Decides on the user agent, the length, and `PREPEND_WWW`.
+    fn verify(&self, req: &Request<Body>) -> Result<Decision> {
+        let agent = req.headers().get(header::USER_AGENT);
+        if let Some(agent) = agent.filter(|_| !self.disallowed.is_empty()) {
+            let agent = String::from_utf8_lossy(agent.as_bytes());
+            if self.disallowed.iter().any(|regex| regex.is_match(&agent)) {
+                return Err(Error::permission_denied("Forbidden user agent"));
+            }
+        }
+        let length = req.body().size_hint().lower();
+        if length > self.site.settings.request_body_max_size {
+            return Err(too_large());
+        }
+        if self.site.settings.prepend_www {
+            let host = req.extensions().get::<Host>().map_or("", Host::as_str);
+            if !host.is_empty() && !host.starts_with("www.") {
+                let secure = req.extensions().get::<IsSecure>().is_some_and(|it| it.0);
+                let scheme = if secure { "https" } else { "http" };
+                let path = match self.slashed(req.method(), req.uri(), None, host)? {
+                    Some(path) => path,
+                    None => target_of(req.uri()),
+                };
+                return Ok(Decision::Redirect(format!("{scheme}://www.{host}{path}")));
+            }
+        }
+        Ok(Decision::Pass)
+    }
+
+    /// The target with a slash after its path, when only that one leads anywhere.
+    fn slashed(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        found: Option<&ResolverMatch>,
+        host: &str,
+    ) -> Result<Option<String>> {
+        let raw = uri.path();
+        if !self.site.settings.append_slash || raw.ends_with('/') || found.is_some() {
+            return Ok(None);
+        }
+        let path = decode_path(raw);
+        let urls = &self.site.urls;
+        let leads = |path: &str| urls.resolve(path);
+        let goes = leads(&path).is_none()
+            && leads(&format!("{path}/")).is_some_and(|found| found.flags().append_slash);
+        if !goes {
+            return Ok(None);
+        }
+        let query = uri
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
+        let target = escape_leading_slashes(format!("{}/{query}", escape_uri_path(&path)));
+        let loses_data =
+            [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method);
+        if self.site.debug && loses_data {
+            return Err(Error::server(format!(
+                "You called this URL via {method}, but the URL doesn't end in a slash and you have \
+                 append_slash set. Nuages can't redirect to the slash URL while maintaining {method} \
+                 data. Change your form to point to {host}{target} (note the trailing slash), or set \
+                 append_slash = false in your settings."
+            )));
+        }
+        Ok(Some(target))
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(
+        ErrorKind::TooLarge,
+        "The request body exceeded request_body_max_size.",
+    )
+}
+
+fn target_of(uri: &Uri) -> String {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    escape_leading_slashes(target.to_owned())
+}
+
+impl<S> Service<Request<Body>> for Common<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
+        let config = Arc::clone(&self.config);
+        let early = match config.verify(&req) {
+            Ok(Decision::Pass) => None,
+            Ok(Decision::Redirect(url)) => Some(Redirect::permanent(&url)),
+            Err(error) => Some(Err(error)),
+        };
+        let method = req.method().clone();
+        if let Some(early) = early {
+            return Box::pin(async move {
+                let page = ErrorPage {
+                    site: &config.site,
+                    copy: None,
+                };
+                Ok(page.write(early.into_response(), &method).await)
+            });
+        }
+        let uri = req.uri().clone();
+        let found = req.extensions().get::<ResolverMatch>().cloned();
+        let host = req.extensions().get::<Host>().cloned();
+        let (parts, body) = req.into_parts();
+        let copy = config.site.debug.then(|| RequestInfo::new(&parts));
+        let body = limit(body, config.site.settings.request_body_max_size);
+        let response = self.inner.call(Request::from_parts(parts, body));
+        Box::pin(async move {
+            let mut response = response.await?;
+            if response.status() == http::StatusCode::NOT_FOUND {
+                let host = host.as_ref().map_or("", Host::as_str);
+                match config.slashed(&method, &uri, found.as_ref(), host) {
+                    Ok(None) => {}
+                    Ok(Some(target)) => return Ok(Redirect::permanent(&target).into_response()),
+                    Err(error) => response = error.into_response(),
+                }
+            }
+            let is_written = response.extensions().get::<WrittenPage>().is_some();
+            if response.extensions().get::<ErrorReport>().is_some() && !is_written {
+                let page = ErrorPage {
+                    site: &config.site,
+                    copy: copy.as_ref(),
+                };
+                response = page.write(response, &method).await;
+            }
+            Ok(response)
+        })
+    }
+}

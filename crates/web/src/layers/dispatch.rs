@@ -1,0 +1,188 @@
+//! The service in the middle of the layers: it calls the view.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::response::IntoResponse;
+use futures_util::FutureExt;
+use http::{Request, Response};
+use tower_service::Service;
+
+use super::resolve::announce;
+use crate::error::{Error, ErrorReport};
+use crate::pages::{ErrorPage, panic_error};
+use crate::request_info::RequestInfo;
+use crate::shared_service::ResponseFuture;
+use crate::site_context::SiteContext;
+use crate::urls::{ResolverMatch, RouteTarget, decode_path};
+
+/// Calls the view that the path resolved to, and turns its errors and panics into pages.
+///
+/// Also works without any layer around it: it then resolves the path itself.
+///
+/// ```
+/// use axum::body::Body;
+/// use http::Request;
+/// use nuages_template::Engine;
+/// use nuages_web::{Dispatch, SiteContext, Urls, get};
+/// use std::sync::Arc;
+/// use tower::ServiceExt;
+///
+/// # futures_util::FutureExt::now_or_never(async {
+/// let urls = Urls::new().path("hello/", get(async || "hello"), "hello").freeze().unwrap();
+/// let service = Dispatch::new(Arc::new(SiteContext::new(Engine::default(), urls)));
+/// let request = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+/// assert_eq!(service.clone().oneshot(request("/hello/")).await.unwrap().status(), 200);
+/// assert_eq!(service.oneshot(request("/bye/")).await.unwrap().status(), 404);
+/// # }).unwrap();
+/// ```
+#[derive(Debug, Clone)]
+pub struct Dispatch {
+    site: Arc<SiteContext>,
+}
+
+impl Dispatch {
+    /// The views of this site.
+    pub fn new(site: Arc<SiteContext>) -> Self {
+        Self { site }
+    }
+}
+
+impl Service<Request<Body>> for Dispatch {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
+        let found = match req.extensions().get::<ResolverMatch>() {
+            Some(found) => Some(found.clone()),
+            None => resolve_here(&self.site, &mut req),
+        };
+        let site = Arc::clone(&self.site);
+        // The request is the view's: what an error page would show of it is copied before.
+        let copy = (site.debug || site.error_pages.want_request()).then(|| copy_of(&mut req));
+        let Some(found) = found else {
+            return self.not_found(req, copy);
+        };
+        let method = req.method().clone();
+        let view = std::panic::catch_unwind(AssertUnwindSafe(|| match found.target() {
+            RouteTarget::View(view) => view.respond(req),
+            RouteTarget::Mount(service) => service.respond(below(req, &found)),
+        }));
+        let view = match view {
+            Ok(view) => view,
+            Err(panic) => Box::pin(std::future::ready(Ok(panic_error(&*panic).into_response()))),
+        };
+        Box::pin(async move {
+            let response = match AssertUnwindSafe(view).catch_unwind().await {
+                Ok(Ok(response)) => response,
+                Err(panic) => panic_error(&*panic).into_response(),
+            };
+            if response.extensions().get::<ErrorReport>().is_none() {
+                return Ok(response);
+            }
+            Ok(ErrorPage {
+                site: &site,
+                copy: copy.as_ref(),
+            }
+            .write(response, &method)
+            .await)
+        })
+    }
+}
+
+impl Dispatch {
+    #[cold]
+    fn not_found(&self, mut req: Request<Body>, copy: Option<RequestInfo>) -> ResponseFuture {
+        let site = Arc::clone(&self.site);
+        let copy = copy.unwrap_or_else(|| copy_of(&mut req));
+        Box::pin(async move {
+            let path = copy.path();
+            let response = Error::not_found(format!(
+                "The current path, {}, didn’t match any of these.",
+                path.trim_start_matches('/')
+            ))
+            .into_response();
+            let page = ErrorPage {
+                site: &site,
+                copy: Some(&copy),
+            };
+            Ok(page.write_not_found(response).await)
+        })
+    }
+}
+
+fn resolve_here(site: &Arc<SiteContext>, req: &mut Request<Body>) -> Option<ResolverMatch> {
+    let found = site.urls.resolve(&decode_path(req.uri().path()));
+    let extensions = req.extensions_mut();
+    if extensions.get::<Arc<SiteContext>>().is_none() {
+        extensions.insert(Arc::clone(site));
+    }
+    if let Some(found) = &found {
+        announce(found.clone(), extensions);
+    }
+    found
+}
+
+fn copy_of(req: &mut Request<Body>) -> RequestInfo {
+    let taken = std::mem::take(req);
+    let (parts, body) = taken.into_parts();
+    let copy = RequestInfo::new(&parts);
+    *req = Request::from_parts(parts, body);
+    copy
+}
+
+/// The request as a mounted service sees it: without the prefix.
+fn below(mut req: Request<Body>, found: &ResolverMatch) -> Request<Body> {
+    let uri = req.uri();
+    let raw = uri.path();
+    let cut = raw_offset(raw, found.end());
+    let rest = raw.get(cut..).unwrap_or("");
+    let query = uri
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    let slash = if rest.starts_with('/') { "" } else { "/" };
+    let mut parts = uri.clone().into_parts();
+    // A part of a valid target is valid again; else the service sees the whole.
+    if let Ok(target) = format!("{slash}{rest}{query}").parse() {
+        parts.path_and_query = Some(target);
+        if let Ok(uri) = http::Uri::from_parts(parts) {
+            *req.uri_mut() = uri;
+        }
+    }
+    req
+}
+
+/// Where in the raw path the decoded one has reached `end` bytes.
+fn raw_offset(raw: &str, end: usize) -> usize {
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    for _ in 0..end {
+        let is_escape = bytes.get(at) == Some(&b'%')
+            && bytes
+                .get(at + 1..at + 3)
+                .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        at += if is_escape { 3 } else { 1 };
+    }
+    at.min(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::raw_offset;
+
+    #[test]
+    fn escapes_count_as_the_byte_that_they_stand_for() {
+        assert_eq!(raw_offset("/a%70i/x", 5), 7);
+        assert_eq!(raw_offset("/api/x", 5), 5);
+        assert_eq!(raw_offset("/%", 9), 2);
+    }
+}

@@ -1,0 +1,86 @@
+//! The layer that resolves the path before any other layer runs.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use http::{Extensions, Request, Response};
+use nuages_security::csrf::CsrfMode;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::site_context::SiteContext;
+use crate::urls::{ResolverMatch, RouteFlags, decode_path};
+
+/// Resolves the path and tells the layers inside what the route asks of them.
+///
+/// Puts into the extensions: the [`SiteContext`], the [`ResolverMatch`], and, where they are not the
+/// default, the [`RouteFlags`], the CSRF mode and the frame options. It goes around all other layers.
+#[derive(Debug, Clone)]
+pub struct ResolveLayer {
+    site: Arc<SiteContext>,
+}
+
+impl ResolveLayer {
+    /// A layer that resolves in the URLs of this site.
+    pub fn new(site: Arc<SiteContext>) -> Self {
+        Self { site }
+    }
+}
+
+impl<S> Layer<S> for ResolveLayer {
+    type Service = Resolve<S>;
+
+    fn layer(&self, inner: S) -> Resolve<S> {
+        Resolve {
+            site: Arc::clone(&self.site),
+            inner,
+        }
+    }
+}
+
+/// The service of [`ResolveLayer`].
+#[derive(Debug, Clone)]
+pub struct Resolve<S> {
+    site: Arc<SiteContext>,
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for Resolve<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut req: Request<Body>) -> S::Future {
+        let found = self.site.urls.resolve(&decode_path(req.uri().path()));
+        let extensions = req.extensions_mut();
+        extensions.insert(Arc::clone(&self.site));
+        if let Some(found) = found {
+            announce(found, extensions);
+        }
+        self.inner.call(req)
+    }
+}
+
+/// Tells the layers what the route asks of them; what is default is not said.
+pub(super) fn announce(found: ResolverMatch, extensions: &mut Extensions) {
+    let flags = found.flags();
+    if *flags != RouteFlags::default() {
+        extensions.insert(flags.clone());
+        if flags.csrf != CsrfMode::Protect {
+            extensions.insert(flags.csrf);
+        }
+        if let Some(frame) = flags.frame {
+            extensions.insert(frame);
+        }
+    }
+    extensions.insert(found);
+}

@@ -1,0 +1,122 @@
+//! The outermost layer: it logs, and it survives panics.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::response::IntoResponse;
+use futures_util::FutureExt;
+use http::{Method, Request, Response, StatusCode, Uri};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::error::ErrorReport;
+use crate::pages::{ErrorPage, panic_error};
+use crate::shared_service::ResponseFuture;
+use crate::site_context::SiteContext;
+
+/// Logs what went wrong, and answers 500 when a layer panics; the server lives on.
+///
+/// Server errors are logged as errors with all their causes, client errors as warnings, the rest at
+/// debug level.
+///
+/// # Django
+/// The logger `django.request`: here `nuages.request`.
+///
+/// # Security
+/// Query strings, headers and bodies are not logged: they hold tokens and passwords. Control
+/// characters of the path are escaped, so that no line can be forged.
+#[derive(Debug, Clone)]
+pub struct TraceLayer {
+    site: Arc<SiteContext>,
+}
+
+impl TraceLayer {
+    /// The layer of this site.
+    pub fn new(site: Arc<SiteContext>) -> Self {
+        Self { site }
+    }
+}
+
+impl<S> Layer<S> for TraceLayer {
+    type Service = Trace<S>;
+
+    fn layer(&self, inner: S) -> Trace<S> {
+        Trace {
+            site: Arc::clone(&self.site),
+            inner,
+        }
+    }
+}
+
+/// The service of [`TraceLayer`].
+#[derive(Debug, Clone)]
+pub struct Trace<S> {
+    site: Arc<SiteContext>,
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for Trace<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
+        let method = req.method().clone();
+        let uri = req.uri().clone();
+        let site = Arc::clone(&self.site);
+        // The synchronous part of a layer may panic as well as its future.
+        let inner = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(req)));
+        Box::pin(async move {
+            let outcome = match inner {
+                Ok(inner) => AssertUnwindSafe(inner).catch_unwind().await,
+                Err(panic) => Err(panic),
+            };
+            let response = match outcome {
+                Ok(Ok(response)) => response,
+                Err(panic) => {
+                    let response = panic_error(&*panic).into_response();
+                    let page = ErrorPage {
+                        site: &site,
+                        copy: None,
+                    };
+                    page.write(response, &method).await
+                }
+            };
+            log(&method, &uri, &response);
+            Ok(response)
+        })
+    }
+}
+
+fn log(method: &Method, uri: &Uri, response: &Response<Body>) {
+    let status = response.status();
+    let code = status.as_u16();
+    if !status.is_client_error() && !status.is_server_error() {
+        tracing::debug!(target: "nuages.request", %method, path = ?uri.path(), status = code);
+        return;
+    }
+    let reason = status.canonical_reason().unwrap_or("Error");
+    let report = response.extensions().get::<ErrorReport>();
+    let causes = report.map(|report| report.chain().join(": "));
+    let causes = causes.as_deref().unwrap_or("");
+    let path = uri.path();
+    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
+        tracing::error!(target: "nuages.request", %method, status = code, causes = ?causes, "{reason}: {path:?}");
+    } else {
+        tracing::warn!(target: "nuages.request", %method, status = code, causes = ?causes, "{reason}: {path:?}");
+    }
+}
