@@ -29,7 +29,16 @@ pub enum Computed {}
 /// An expression with a value of type `T` for each row.
 ///
 /// Comparisons take a value or another expression of a type that fits.
-/// What only some types can do (`icontains`, `+`) exists only for them.
+/// What only some types can do (`icontains`, `+`) exists only for them:
+///
+/// ```compile_fail
+/// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
+/// # use library::Book;
+/// use nuages_orm::Model as _;
+///
+/// // error: this is a lookup of text, and the column holds `i64`
+/// let books = Book::objects().filter(|b| b.price().icontains(9));
+/// ```
 #[must_use = "an expression does nothing by itself"]
 pub struct Expr<T, K = Computed> {
     pub(crate) node: Node,

@@ -1,7 +1,7 @@
 //! What is known of a model.
 
 use jiff::Timestamp;
-use nuages_orm::{Auto, FieldError, FieldType, ForeignKey, Model, Operand, TextType, schema};
+use nuages_orm::{Auto, FieldError, FieldType, ForeignKey, Model, TextType, schema};
 use nuages_sql::{ColumnType, Dialect as _, SQLITE, Value, print_inline};
 use nuages_template as template;
 
@@ -84,12 +84,6 @@ fn the_table_is_django_s() {
             r#"CREATE INDEX "blog_blogpo_when_a51446_idx" ON "blog_blogpost" ("when" DESC, "title")"#,
         ]
     );
-}
-
-impl Operand<Slug> for &str {
-    fn into_untyped(self) -> nuages_orm::__derive::Untyped {
-        Operand::<Slug>::into_untyped(Slug(self.to_owned()))
-    }
 }
 
 #[test]
