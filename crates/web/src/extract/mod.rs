@@ -5,4 +5,5 @@ mod path;
 mod path_value;
 
 pub use json::Json;
+pub(crate) use json::read_whole;
 pub use path::Path;

@@ -1,0 +1,208 @@
+//! Uploaded files: in memory while they are small, in a temporary file when they are not.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use nuages_crypto::random_string;
+use tokio::fs;
+use tokio::io::AsyncWriteExt;
+
+use super::header_params::HeaderParams;
+use super::limits::Limits;
+use crate::error::Result;
+
+/// A file that came with a form; cheap to clone.
+///
+/// Its temporary file, if it has one, is removed with the last clone.
+///
+/// # Security
+/// Name and content type are what the client says. The name holds no folders; it is no proof of what
+/// the file is, and neither is the content type.
+///
+/// # Django
+/// `UploadedFile`.
+#[derive(Clone)]
+pub struct UploadedFile(Arc<Parts>);
+
+struct Parts {
+    name: String,
+    content_type: HeaderParams,
+    size: u64,
+    content: Content,
+}
+
+enum Content {
+    Memory(Bytes),
+    Disk(TempFile),
+}
+
+impl UploadedFile {
+    /// The name that the client gave, without folders.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> u64 {
+        self.0.size
+    }
+
+    /// The content type that the client gave; empty when it gave none.
+    pub fn content_type(&self) -> &str {
+        self.0.content_type.value.trim()
+    }
+
+    /// The parameters of the content type.
+    pub fn content_type_params(&self) -> impl Iterator<Item = (&str, &str)> {
+        let params = self.0.content_type.params.iter();
+        params.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The bytes, when they are in memory.
+    pub fn bytes(&self) -> Option<&Bytes> {
+        match &self.0.content {
+            Content::Memory(bytes) => Some(bytes),
+            Content::Disk(_) => None,
+        }
+    }
+
+    /// The temporary file, when the bytes are there.
+    pub fn temporary_path(&self) -> Option<&Path> {
+        match &self.0.content {
+            Content::Memory(_) => None,
+            Content::Disk(file) => Some(&file.0),
+        }
+    }
+
+    /// All the bytes.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read.
+    pub async fn read(&self) -> io::Result<Bytes> {
+        match &self.0.content {
+            Content::Memory(bytes) => Ok(bytes.clone()),
+            Content::Disk(file) => fs::read(&file.0).await.map(Bytes::from),
+        }
+    }
+
+    /// Writes the bytes to a new file, which must not be there yet.
+    ///
+    /// # Errors
+    /// When there is such a file already, or it cannot be written.
+    pub async fn save_to(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        let mut options = fs::OpenOptions::new();
+        let mut target = options.write(true).create_new(true).open(path).await?;
+        match &self.0.content {
+            Content::Memory(bytes) => target.write_all(bytes).await?,
+            Content::Disk(file) => {
+                let mut source = fs::File::open(&file.0).await?;
+                tokio::io::copy(&mut source, &mut target).await?;
+            }
+        }
+        target.flush().await
+    }
+}
+
+impl fmt::Debug for UploadedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadedFile")
+            .field("name", &self.0.name)
+            .field("size", &self.0.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Removed when it is dropped.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    async fn create(limits: &Limits) -> io::Result<(Self, fs::File)> {
+        let folder = limits.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+        let path = folder.join(format!("nuages-{}.upload", random_string(22)));
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        // Only for us, and never a file or link that somebody put there before.
+        #[cfg(unix)]
+        options.mode(0o600);
+        let file = options.open(&path).await?;
+        Ok((Self(path), file))
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.0)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(target: "nuages.request", %error, "a temporary upload was not removed");
+        }
+    }
+}
+
+/// A file on its way in.
+pub(super) struct FileWriter {
+    name: String,
+    content_type: HeaderParams,
+    size: u64,
+    memory: Vec<u8>,
+    disk: Option<(TempFile, fs::File)>,
+    limits: Limits,
+}
+
+impl FileWriter {
+    pub(super) fn new(name: String, content_type: HeaderParams, limits: &Limits) -> Self {
+        Self {
+            name,
+            content_type,
+            size: 0,
+            memory: Vec::new(),
+            disk: None,
+            limits: limits.clone(),
+        }
+    }
+
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.size += bytes.len() as u64;
+        let fits = !self.limits.is_large && self.size <= self.limits.max_file_memory as u64;
+        if fits && self.disk.is_none() {
+            self.memory.extend_from_slice(bytes);
+            return Ok(());
+        }
+        let file = self.on_disk().await?;
+        file.write_all(bytes).await?;
+        Ok(())
+    }
+
+    async fn on_disk(&mut self) -> Result<&mut fs::File> {
+        let (temp, mut file) = match self.disk.take() {
+            Some(open) => open,
+            None => TempFile::create(&self.limits).await?,
+        };
+        if !self.memory.is_empty() {
+            file.write_all(&std::mem::take(&mut self.memory)).await?;
+        }
+        Ok(&mut self.disk.insert((temp, file)).1)
+    }
+
+    pub(super) async fn finish(mut self) -> Result<UploadedFile> {
+        if self.limits.is_large {
+            self.on_disk().await?;
+        }
+        let content = match self.disk {
+            Some((temp, mut file)) => {
+                file.flush().await?;
+                Content::Disk(temp)
+            }
+            None => Content::Memory(Bytes::from(self.memory)),
+        };
+        Ok(UploadedFile(Arc::new(Parts {
+            name: self.name,
+            content_type: self.content_type,
+            size: self.size,
+            content,
+        })))
+    }
+}

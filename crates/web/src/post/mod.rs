@@ -1,0 +1,11 @@
+//! Posted forms: fields and files.
+
+mod extract;
+mod file;
+mod file_name;
+mod header_params;
+mod limits;
+mod multipart;
+
+pub use extract::PostData;
+pub use file::UploadedFile;

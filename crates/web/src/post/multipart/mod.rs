@@ -1,0 +1,9 @@
+//! `multipart/form-data`: fields and files in one body.
+
+mod parser;
+mod reader;
+
+pub(super) use reader::read_multipart;
+
+#[cfg(test)]
+mod tests;
