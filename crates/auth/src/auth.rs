@@ -105,11 +105,7 @@ impl Auth {
 
     /// Makes and finds users.
     pub fn users(&self) -> Users {
-        Users::new(
-            self.0.db.clone(),
-            self.0.pool.clone(),
-            self.0.clock.clone(),
-        )
+        Users::new(self.0.db.clone(), self.0.pool.clone(), self.0.clock.clone())
     }
 
     pub(crate) fn signals(&self) -> &Signals {

@@ -70,7 +70,7 @@ impl Error {
             Repr::UsernameTaken => ErrorKind::UsernameTaken,
             Repr::UnsavedUser | Repr::Model(_) | Repr::Database(_) | Repr::Session(_) => {
                 ErrorKind::Storage
-            },
+            }
         }
     }
 

@@ -116,7 +116,8 @@ async fn refuse(access: &Access, req: &AuthRequest, parts: &Parts) -> Option<Res
         Ok(Decision::Pass) => None,
         Ok(Decision::Login) => Some(to_login(req, parts)),
         Ok(Decision::Forbidden) => {
-            let error = nuages_web::Error::permission_denied("the user lacks a permission of the route");
+            let error =
+                nuages_web::Error::permission_denied("the user lacks a permission of the route");
             Some(error.into_response())
         }
         Err(error) => Some(nuages_web::Error::from(error).into_response()),

@@ -2,6 +2,7 @@
 
 mod auth;
 pub mod backends;
+mod checks;
 mod context;
 mod credentials;
 mod current;
@@ -18,11 +19,13 @@ mod redirect;
 mod request;
 mod settings;
 mod signals;
+mod templates;
 mod username;
 mod users;
 mod verify;
 
 pub use auth::Auth;
+pub use checks::checks;
 pub use context::{AnonymousUser, PermissionsContext, UserContext};
 pub use credentials::Credentials;
 pub use current::CurrentUser;
@@ -39,6 +42,7 @@ pub use post_migrate::{Created, post_migrate};
 pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};
+pub use templates::templates;
 pub use username::{
     MAX_USERNAME_LENGTH, UnicodeUsernameValidator, normalize_email, normalize_username,
 };

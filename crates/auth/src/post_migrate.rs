@@ -58,7 +58,10 @@ pub async fn post_migrate(db: &Db, models: &[&'static ModelMeta]) -> Result<Crea
     .await
 }
 
-async fn create_content_types(db: &Db, models: &[&'static ModelMeta]) -> Result<Vec<String>, Error> {
+async fn create_content_types(
+    db: &Db,
+    models: &[&'static ModelMeta],
+) -> Result<Vec<String>, Error> {
     let known = content_types(db).await?;
     let mut created = Vec::new();
     let mut apps = Vec::new();

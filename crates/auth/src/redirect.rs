@@ -67,7 +67,12 @@ impl<'u> Url<'u> {
             Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
                 (scheme.trim_end_matches(':'), rest)
             }
-            _ => return Self { scheme: "", host: "" },
+            _ => {
+                return Self {
+                    scheme: "",
+                    host: "",
+                };
+            }
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         Self {
@@ -89,8 +94,16 @@ mod tests {
             assert_eq!(login_redirect(&parts, login_url), expect);
         };
         check("/a/", "/login/", "/login/?next=/a/");
-        check("/a/?b=1&c=ü", "/login/", "/login/?next=/a/%3Fb%3D1%26c%3D%C3%BC");
-        check("/a%20b/", "/login/?x=1&next=old", "/login/?x=1&next=/a%2520b/");
+        check(
+            "/a/?b=1&c=ü",
+            "/login/",
+            "/login/?next=/a/%3Fb%3D1%26c%3D%C3%BC",
+        );
+        check(
+            "/a%20b/",
+            "/login/?x=1&next=old",
+            "/login/?x=1&next=/a%2520b/",
+        );
         check("/a/", "/login/#top", "/login/?next=/a/#top");
     }
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use nuages_forms::ValidationError;
-use nuages_forms::validators::Validator;
 use nuages_forms::Value;
-use unicode_normalization::{UnicodeNormalization as _, is_nfkc_quick, IsNormalized};
+use nuages_forms::validators::Validator;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 use crate::passwords::is_word;
 

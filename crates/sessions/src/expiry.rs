@@ -110,9 +110,10 @@ fn parse(text: &str) -> Option<Timestamp> {
 }
 
 fn later(now: Timestamp, duration: SignedDuration) -> Timestamp {
-    now.checked_add(duration).unwrap_or(if duration.is_negative() {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    })
+    now.checked_add(duration)
+        .unwrap_or(if duration.is_negative() {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
 }

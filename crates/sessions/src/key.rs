@@ -18,9 +18,7 @@ pub(crate) fn new_key() -> Arc<str> {
 ///
 /// Django asks for 8 characters; the column holds 40, so longer ones would only cost a query.
 pub(crate) fn acceptable(value: &str) -> Option<Arc<str>> {
-    (8..=40)
-        .contains(&value.len())
-        .then(|| value.into())
+    (8..=40).contains(&value.len()).then(|| value.into())
 }
 
 #[cfg(test)]

@@ -97,7 +97,8 @@ where
         let cookie = cookie::find(req.headers(), name);
         let session = self.sessions.open(cookie.as_deref());
         let had_cookie = cookie.is_some();
-        req.extensions_mut().insert(SessionSecret(session.0.clone()));
+        req.extensions_mut()
+            .insert(SessionSecret(session.0.clone()));
         req.extensions_mut().insert(session.clone());
         let handled = self.inner.call(req);
         Box::pin(async move {

@@ -69,11 +69,12 @@ impl Session {
     /// When the session cannot be loaded, or the value cannot be written as JSON.
     pub async fn set<T: Serialize>(&self, name: &str, value: T) -> Result<(), Error> {
         let value = serde_json::to_value(value).map_err(Error::encode)?;
-        self.0.change(|data| {
-            data.insert(name.to_owned(), value);
-            ((), true)
-        })
-        .await
+        self.0
+            .change(|data| {
+                data.insert(name.to_owned(), value);
+                ((), true)
+            })
+            .await
     }
 
     /// Takes a value out; it is gone even if it turns out to be of another type.
@@ -100,13 +101,14 @@ impl Session {
     }
 
     async fn remove_value(&self, name: &str) -> Result<Option<Value>, Error> {
-        self.0.change(|data| {
-            // `shift_remove` keeps the order of the others, which the stored text shows.
-            let taken = data.shift_remove(name);
-            let found = taken.is_some();
-            (taken, found)
-        })
-        .await
+        self.0
+            .change(|data| {
+                // `shift_remove` keeps the order of the others, which the stored text shows.
+                let taken = data.shift_remove(name);
+                let found = taken.is_some();
+                (taken, found)
+            })
+            .await
     }
 
     /// True when the name is set.
@@ -324,7 +326,6 @@ impl Session {
     fn expires(&self, data: &SessionData) -> Timestamp {
         Ending::of(data, self.settings()).date(self.0.sessions.now())
     }
-
 }
 
 impl fmt::Debug for Session {

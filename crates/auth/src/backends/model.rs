@@ -92,8 +92,10 @@ impl Backend for ModelBackend {
         auth: &'a Auth,
         user: &'a User,
     ) -> BoxFuture<'a, Result<BTreeSet<String>, Error>> {
-        Box::pin(async move { let id = user.id.get().ok_or_else(Error::unsaved_user)?;
-            Ok(of_user(auth.db(), id).await?) })
+        Box::pin(async move {
+            let id = user.id.get().ok_or_else(Error::unsaved_user)?;
+            Ok(of_user(auth.db(), id).await?)
+        })
     }
 
     fn group_permissions<'a>(
@@ -101,7 +103,9 @@ impl Backend for ModelBackend {
         auth: &'a Auth,
         user: &'a User,
     ) -> BoxFuture<'a, Result<BTreeSet<String>, Error>> {
-        Box::pin(async move { let id = user.id.get().ok_or_else(Error::unsaved_user)?;
-            Ok(of_groups(auth.db(), id).await?) })
+        Box::pin(async move {
+            let id = user.id.get().ok_or_else(Error::unsaved_user)?;
+            Ok(of_groups(auth.db(), id).await?)
+        })
     }
 }

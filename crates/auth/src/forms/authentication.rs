@@ -5,6 +5,7 @@ use nuages_forms::{Field, Form, FormData, ValidationError, Widget};
 use nuages_template::{ToValue, Value as Shown};
 
 use super::fields::{UsernameField, password_field};
+use crate::username::MAX_USERNAME_LENGTH;
 use crate::{AuthRequest, Credentials, Error, User};
 
 /// The login form: username and password.
@@ -19,9 +20,10 @@ pub struct AuthenticationForm(Form);
 
 impl AuthenticationForm {
     fn form() -> Form {
-        let username = Field::new(UsernameField::new())
+        let username = Field::new(UsernameField::login())
             .label("Username")
-            .widget(Widget::from(TextInput).attr("autofocus", true));
+            .widget(Widget::from(TextInput).attr("autofocus", true))
+            .widget_attr("maxlength", MAX_USERNAME_LENGTH);
         Form::new()
             .field("username", username)
             .field("password", password_field("Password", "current-password"))

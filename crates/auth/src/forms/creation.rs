@@ -1,10 +1,11 @@
 //! The registration form.
 
+use nuages_forms::validators::Validator as _;
 use nuages_forms::widgets::TextInput;
 use nuages_forms::{Field, Form, FormData, ValidationError, Widget};
 use nuages_template::{ToValue, Value as Shown};
 
-use super::fields::{UsernameField, check_new_password, with_new_password};
+use super::fields::{UsernameField, check_rules, check_same, with_new_password};
 use crate::passwords::PasswordOwner;
 use crate::username::UnicodeUsernameValidator;
 use crate::{Auth, Error, User};
@@ -28,8 +29,7 @@ impl UserCreationForm {
             .label("Username")
             .help_text("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.")
             .widget(Widget::from(TextInput))
-            .widget_attr("autofocus", true)
-            .validator(UnicodeUsernameValidator);
+            .widget_attr("autofocus", true);
         with_new_password(
             Form::new().field("username", username),
             PASSWORDS,
@@ -64,12 +64,18 @@ impl UserCreationForm {
         {
             self.0.add_error("username", taken());
         }
+        check_same(&mut self.0, PASSWORDS);
+        if let Some(username) = self.0.value::<String>("username")
+            && let Err(error) = UnicodeUsernameValidator.validate(&username.into())
+        {
+            self.0.add_error("username", error);
+        }
         let owner = PasswordOwner::new().with(
             "username",
             "username",
             username.as_deref().unwrap_or_default(),
         );
-        check_new_password(&mut self.0, PASSWORDS, auth.validators(), &owner);
+        check_rules(&mut self.0, PASSWORDS[1], auth.validators(), &owner);
         let (Some(username), Some(password), true) = (
             username,
             self.0.value::<String>(PASSWORDS[0]),

@@ -17,8 +17,14 @@ use crate::username::{MAX_USERNAME_LENGTH, normalize_username};
 pub(super) struct UsernameField(CharField);
 
 impl UsernameField {
+    /// A new name: one that is too long is refused.
     pub(super) fn new() -> Self {
         Self(CharField::new().max_length(MAX_USERNAME_LENGTH))
+    }
+
+    /// A name to log in with: one that is too long is nobody's, and nothing more is said about it.
+    pub(super) fn login() -> Self {
+        Self(CharField::new())
     }
 }
 
@@ -70,27 +76,29 @@ pub(super) fn with_new_password(
     form.field(names[0], first).field(names[1], second)
 }
 
-/// Checks that both are the same and that it follows the rules.
-pub(super) fn check_new_password(
+/// Checks that both passwords are the same.
+pub(super) fn check_same(form: &mut Form, names: [&str; 2]) {
+    let first: Option<String> = form.value(names[0]);
+    let second: Option<String> = form.value(names[1]);
+    if first.is_some() && second.is_some() && first != second {
+        let error = ValidationError::new("The two password fields didn’t match.");
+        form.add_error(names[1], error.code("password_mismatch"));
+    }
+}
+
+/// Checks that the password follows the rules.
+pub(super) fn check_rules(
     form: &mut Form,
-    names: [&str; 2],
+    name: &str,
     validators: &PasswordValidators,
     owner: &PasswordOwner<'_>,
 ) {
-    let first: Option<String> = form.value(names[0]);
-    let second: Option<String> = form.value(names[1]);
-    if let (Some(first), Some(second)) = (&first, &second)
-        && first != second
-    {
-        let error = ValidationError::new("The two password fields didn’t match.");
-        form.add_error(names[1], error.code("password_mismatch"));
+    let Some(password) = form.value::<String>(name) else {
         return;
-    }
-    if let Some(password) = second
-        && let Err(errors) = validators.validate(&password, Some(owner))
-    {
+    };
+    if let Err(errors) = validators.validate(&password, Some(owner)) {
         for error in errors {
-            form.add_error(names[1], error);
+            form.add_error(name, error);
         }
     }
 }

@@ -3,7 +3,7 @@
 use nuages_forms::{Form, FormData, ValidationError};
 use nuages_template::{ToValue, Value as Shown};
 
-use super::fields::{check_new_password, password_field, with_new_password};
+use super::fields::{check_rules, check_same, password_field, with_new_password};
 use crate::{Auth, Error, User};
 
 const PASSWORDS: [&str; 2] = ["new_password1", "new_password2"];
@@ -52,8 +52,11 @@ impl SetPasswordForm {
 ///
 /// # Django
 /// `PasswordChangeForm`.
-#[derive(Debug, Clone)]
-pub struct PasswordChangeForm(Form);
+#[derive(Clone)]
+pub struct PasswordChangeForm {
+    form: Form,
+    data: FormData,
+}
 
 impl PasswordChangeForm {
     fn form(auth: &Auth) -> Form {
@@ -64,17 +67,23 @@ impl PasswordChangeForm {
 
     /// The empty form, with the rules for passwords of this site.
     pub fn unbound(auth: &Auth) -> Self {
-        Self(Self::form(auth))
+        Self {
+            form: Self::form(auth),
+            data: FormData::new(),
+        }
     }
 
     /// The form as it was submitted.
     pub fn bound(auth: &Auth, data: &FormData) -> Self {
-        Self(Self::form(auth).bind(data))
+        Self {
+            form: Self::form(auth).bind(data),
+            data: data.clone(),
+        }
     }
 
     /// The form itself, to show it or to look at its errors.
     pub fn as_form(&self) -> &Form {
-        &self.0
+        &self.form
     }
 
     /// Stores the new password of `user`, who is given back with it, or gives the form with its errors.
@@ -83,16 +92,19 @@ impl PasswordChangeForm {
     /// When the database fails, or too many passwords are waiting to be hashed.
     pub async fn save(mut self, auth: &Auth, user: &User) -> Result<Result<User, Self>, Error> {
         let mut user = user.clone();
-        if let Some(old) = self.0.value::<String>("old_password")
+        if let Some(old) = self.form.value::<String>("old_password")
             && !auth.users().check_password(&mut user, &old).await?
         {
-            let error = ValidationError::new(
-                "Your old password was entered incorrectly. Please enter it again.",
-            );
-            self.0
-                .add_error("old_password", error.code("password_incorrect"));
+            // Cleaned once more, so that this error stands where its field does.
+            let form = Self::form(auth).clean_field("old_password", |_, _| {
+                let message = "Your old password was entered incorrectly. Please enter it again.";
+                Err(ValidationError::new(message)
+                    .code("password_incorrect")
+                    .into())
+            });
+            self.form = form.bind(&self.data);
         }
-        match store(&mut self.0, auth, user).await? {
+        match store(&mut self.form, auth, user).await? {
             Some(user) => Ok(Ok(user)),
             None => Ok(Err(self)),
         }
@@ -101,7 +113,13 @@ impl PasswordChangeForm {
 
 /// Checks the new password, and stores it if nothing is wrong with the form.
 async fn store(form: &mut Form, auth: &Auth, mut user: User) -> Result<Option<User>, Error> {
-    check_new_password(form, PASSWORDS, auth.validators(), &user.password_owner());
+    check_same(form, PASSWORDS);
+    check_rules(
+        form,
+        PASSWORDS[1],
+        auth.validators(),
+        &user.password_owner(),
+    );
     let Some(password) = form
         .value::<String>(PASSWORDS[0])
         .filter(|_| form.is_valid())
@@ -122,6 +140,13 @@ impl ToValue for SetPasswordForm {
 /// In templates it is the form.
 impl ToValue for PasswordChangeForm {
     fn to_value(&self) -> Shown<'_> {
-        self.0.to_value()
+        self.form.to_value()
+    }
+}
+
+/// Values are left out: they are passwords.
+impl std::fmt::Debug for PasswordChangeForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.form.fmt(f)
     }
 }

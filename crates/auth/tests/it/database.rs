@@ -24,7 +24,9 @@ pub(crate) fn all_migrations() -> Vec<AppMigrations> {
 
 /// A migrated database in memory.
 pub(crate) async fn database() -> Db {
-    let db = Db::connect(&DbSettings::new("sqlite::memory:")).await.unwrap();
+    let db = Db::connect(&DbSettings::new("sqlite::memory:"))
+        .await
+        .unwrap();
     let executor = Executor::new(&all_migrations()).unwrap();
     executor.run(&db, &Target::All).await.unwrap();
     let mut all = models();
@@ -36,7 +38,9 @@ pub(crate) async fn database() -> Db {
 /// All statements that make the schema, without what SQLite and the migrations keep for themselves.
 async fn schema(db: &Db) -> Vec<String> {
     let rows = db
-        .fetch_all(RawSql::new("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
+        .fetch_all(RawSql::new(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
+        ))
         .await
         .unwrap();
     let sql = rows.iter().map(|row| row.get::<String>(0).unwrap());
@@ -46,7 +50,8 @@ async fn schema(db: &Db) -> Vec<String> {
 
 #[test]
 fn the_schema_is_django_s() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bench/schema/sqlite.sql");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bench/schema/sqlite.sql");
     let Ok(text) = std::fs::read_to_string(&path) else {
         println!("skipped: there is no schema at {}", path.display());
         return;
@@ -59,7 +64,10 @@ fn the_schema_is_django_s() {
             .filter(|line| {
                 ["\"auth_", "\"django_content_type", "\"django_session"]
                     .iter()
-                    .any(|table| line.contains(&format!("TABLE {table}")) || line.contains(&format!("ON {table}")))
+                    .any(|table| {
+                        line.contains(&format!("TABLE {table}"))
+                            || line.contains(&format!("ON {table}"))
+                    })
             })
             .map(|line| line.trim_end_matches(';'))
             .collect();
@@ -82,12 +90,23 @@ fn content_types_and_permissions_are_django_s() {
         let text = |row: &nuages_db::Row, at| row.get::<String>(at).unwrap();
         let all: Vec<_> = rows
             .iter()
-            .map(|row| format!("{}.{} {} {}", text(row, 0), text(row, 1), text(row, 2), text(row, 3)))
+            .map(|row| {
+                format!(
+                    "{}.{} {} {}",
+                    text(row, 0),
+                    text(row, 1),
+                    text(row, 2),
+                    text(row, 3)
+                )
+            })
             .collect();
         assert_eq!(all.len(), 20);
         assert_eq!(all[0], "auth.permission add_permission Can add permission");
         assert_eq!(all[9], "auth.user change_user Can change user");
-        assert_eq!(all[14], "contenttypes.contenttype delete_contenttype Can delete content type");
+        assert_eq!(
+            all[14],
+            "contenttypes.contenttype delete_contenttype Can delete content type"
+        );
         assert_eq!(all[19], "sessions.session view_session Can view session");
         // Once more adds nothing.
         let again = post_migrate(&db, &models()).await.unwrap();
@@ -102,7 +121,10 @@ fn every_migration_can_be_undone() {
         let before = schema(&db).await;
         let executor = Executor::new(&all_migrations()).unwrap();
         for app in ["sessions", "auth", "contenttypes"] {
-            executor.run(&db, &Target::Migration(app.to_owned(), "zero".to_owned())).await.unwrap();
+            executor
+                .run(&db, &Target::Migration(app.to_owned(), "zero".to_owned()))
+                .await
+                .unwrap();
         }
         assert_eq!(schema(&db).await, Vec::<String>::new());
         executor.run(&db, &Target::All).await.unwrap();

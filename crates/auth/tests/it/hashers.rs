@@ -20,7 +20,9 @@ fn replay(kind: &str, run: impl Fn(&Value) -> bool) {
 /// The hasher of a record, if we have it.
 fn hasher(spec: &Value) -> Option<Box<dyn PasswordHasher>> {
     let name = spec.as_str().or_else(|| spec["hasher"].as_str())?;
-    let iterations = spec["iterations"].as_u64().map(|n| u32::try_from(n).unwrap());
+    let iterations = spec["iterations"]
+        .as_u64()
+        .map(|n| u32::try_from(n).unwrap());
     let with = |hasher: Pbkdf2| iterations.map_or(hasher, |n| hasher.iterations(n));
     Some(match name {
         "pbkdf2_sha256" => Box::new(with(Pbkdf2::sha256())),
@@ -72,7 +74,9 @@ fn is_slow(record: &Value) -> bool {
 fn hashes_are_made_as_django_makes_them() {
     replay("hasher_encode", |record| {
         let inputs = &record["inputs"];
-        let Some(hasher) = hasher(&inputs["hasher"]) else { return false };
+        let Some(hasher) = hasher(&inputs["hasher"]) else {
+            return false;
+        };
         let (Some(password), Some(salt)) = (inputs["password"].as_str(), inputs["salt"].as_str())
         else {
             return false;
@@ -82,7 +86,12 @@ fn hashes_are_made_as_django_makes_them() {
             return false;
         }
         let expected = record["expected"]["value"].as_str();
-        assert_eq!(hasher.encode(password, salt).ok().as_deref(), expected, "{}", record["id"]);
+        assert_eq!(
+            hasher.encode(password, salt).ok().as_deref(),
+            expected,
+            "{}",
+            record["id"]
+        );
         true
     });
 }
@@ -91,7 +100,8 @@ fn hashes_are_made_as_django_makes_them() {
 fn hashes_are_checked_as_django_checks_them() {
     replay("hasher_verify", |record| {
         let inputs = &record["inputs"];
-        let (Some(hasher), Some(password)) = (hasher(&inputs["hasher"]), inputs["password"].as_str())
+        let (Some(hasher), Some(password)) =
+            (hasher(&inputs["hasher"]), inputs["password"].as_str())
         else {
             return false;
         };
@@ -103,11 +113,14 @@ fn hashes_are_checked_as_django_checks_them() {
         true
     });
     replay("hasher_must_update", |record| {
-        let Some(hasher) = hasher(&record["inputs"]["hasher"]) else { return false };
+        let Some(hasher) = hasher(&record["inputs"]["hasher"]) else {
+            return false;
+        };
         let encoded = record["inputs"]["encoded"].as_str().unwrap();
-        if let (Some(expected), Ok(ours)) =
-            (record["expected"]["value"].as_bool(), hasher.must_update(encoded))
-        {
+        if let (Some(expected), Ok(ours)) = (
+            record["expected"]["value"].as_bool(),
+            hasher.must_update(encoded),
+        ) {
             assert_eq!(ours, expected, "{}", record["id"]);
         }
         true
@@ -118,19 +131,28 @@ fn hashes_are_checked_as_django_checks_them() {
 fn passwords_are_verified_with_django_s_work() {
     replay("verify_password", |record| {
         let (inputs, expected) = (&record["inputs"], &record["expected"]);
-        let (Some(hashers), Some(password), Some(encoded)) =
-            (hashers(record), inputs["password"].as_str(), inputs["encoded"].as_str())
-        else {
+        let (Some(hashers), Some(password), Some(encoded)) = (
+            hashers(record),
+            inputs["password"].as_str(),
+            inputs["encoded"].as_str(),
+        ) else {
             return false;
         };
-        if inputs.get("preferred").is_some_and(|preferred| !preferred.is_null()) {
+        if inputs
+            .get("preferred")
+            .is_some_and(|preferred| !preferred.is_null())
+        {
             return false;
         }
         let verified = hashers.verify(password, encoded);
         let wanted = expected["is_correct"].as_bool().unwrap_or(false);
         assert_eq!(verified.is_correct, wanted, "{}", record["id"]);
         if verified.is_correct {
-            assert_eq!(verified.must_update, expected["must_update"], "{}", record["id"]);
+            assert_eq!(
+                verified.must_update, expected["must_update"],
+                "{}",
+                record["id"]
+            );
         }
         true
     });
@@ -140,7 +162,12 @@ fn passwords_are_verified_with_django_s_work() {
 fn unusable_passwords_are_django_s() {
     replay("is_password_usable", |record| {
         if let Some(encoded) = record["inputs"]["encoded"].as_str() {
-            assert_eq!(is_password_usable(encoded), record["expected"]["usable"], "{}", record["id"]);
+            assert_eq!(
+                is_password_usable(encoded),
+                record["expected"]["usable"],
+                "{}",
+                record["id"]
+            );
         }
         true
     });
@@ -157,7 +184,11 @@ struct Counted(Pbkdf2, u32, Arc<AtomicUsize>);
 
 impl Counted {
     fn new(iterations: u32) -> Self {
-        Self(Pbkdf2::sha256().iterations(iterations), iterations, Arc::default())
+        Self(
+            Pbkdf2::sha256().iterations(iterations),
+            iterations,
+            Arc::default(),
+        )
     }
 
     fn stored(encoded: &str) -> usize {
@@ -197,8 +228,14 @@ fn a_wrong_password_costs_the_same_for_every_kind_of_account() {
     let counted = Counted::new(100);
     let hashers = Hashers::new(counted.clone()).also(InsecureMd5);
     let salt = "abcdefghijklmnopqrstuv";
-    let current = Pbkdf2::sha256().iterations(100).encode("right", salt).unwrap();
-    let old = Pbkdf2::sha256().iterations(10).encode("right", salt).unwrap();
+    let current = Pbkdf2::sha256()
+        .iterations(100)
+        .encode("right", salt)
+        .unwrap();
+    let old = Pbkdf2::sha256()
+        .iterations(10)
+        .encode("right", salt)
+        .unwrap();
     let kinds = [
         ("current", current.as_str()),
         ("with a tenth of the iterations", &old),
@@ -207,8 +244,14 @@ fn a_wrong_password_costs_the_same_for_every_kind_of_account() {
         ("of an unknown algorithm", "bcrypt$$2b$12$ééééééééééééééé"),
         ("truncated", &current[..20]),
         ("without iterations", "pbkdf2_sha256$x$salt$hash"),
-        ("with absurd iterations", "pbkdf2_sha256$4000000000$abcdefghijklmnopqrstuv$hash"),
-        ("with more iterations than a number holds", "pbkdf2_sha256$1000000000000000000$s$h"),
+        (
+            "with absurd iterations",
+            "pbkdf2_sha256$4000000000$abcdefghijklmnopqrstuv$hash",
+        ),
+        (
+            "with more iterations than a number holds",
+            "pbkdf2_sha256$1000000000000000000$s$h",
+        ),
         ("of unsalted MD5", "5f4dcc3b5aa765d61d8327deb882cf99"),
     ];
     for (kind, encoded) in kinds {
@@ -226,12 +269,18 @@ fn no_part_of_a_password_is_ignored() {
     let differ = |left: &str, right: &str| {
         let stored = hashers.make_password(left);
         assert!(hashers.verify(left, &stored).is_correct);
-        assert!(!hashers.verify(right, &stored).is_correct, "{left:?} {right:?}");
+        assert!(
+            !hashers.verify(right, &stored).is_correct,
+            "{left:?} {right:?}"
+        );
     };
     differ("a\0b", "a");
     differ("a ", "a");
     differ(" a", "a");
-    differ(&format!("{}x", "p".repeat(72)), &format!("{}y", "p".repeat(72)));
+    differ(
+        &format!("{}x", "p".repeat(72)),
+        &format!("{}y", "p".repeat(72)),
+    );
 }
 
 #[test]

@@ -8,6 +8,11 @@
 #[path = "../../../../conformance/src/asserted.rs"]
 mod asserted;
 mod database;
+mod forms;
 mod hashers;
+mod login;
+mod site;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;
+mod users;
+mod validators;

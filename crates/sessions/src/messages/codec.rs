@@ -165,7 +165,10 @@ mod tests {
         let decoded = codec().decode(&cookie);
         assert!(decoded.unfinished);
         assert_eq!(decoded.messages, messages[..stored]);
-        let huge = [Message::new(Level::INFO, nuages_crypto::random_string(4000))];
+        let huge = [Message::new(
+            Level::INFO,
+            nuages_crypto::random_string(4000),
+        )];
         assert_eq!(codec().encode(&huge, now()).1, 0);
     }
 

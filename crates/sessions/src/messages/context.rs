@@ -58,7 +58,9 @@ struct MessageList {
 impl Object for MessageList {
     fn iterate(&self) -> Option<Items<'_>> {
         self.messages.mark_shown();
-        Some(Box::new(self.shown.iter().map(|shown| Value::Object(shown))))
+        Some(Box::new(
+            self.shown.iter().map(|shown| Value::Object(shown)),
+        ))
     }
 
     fn index(&self, index: usize) -> Option<Value<'_>> {

@@ -38,7 +38,10 @@ fn settings(record: &Value) -> SessionSettings {
 
 fn clock(record: &Value) -> Clock {
     let now = record["inputs"]["now"].as_f64().unwrap_or(1_780_000_000.0);
-    #[expect(clippy::cast_possible_truncation, reason = "microseconds of this century")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "microseconds of this century"
+    )]
     Clock::held(Timestamp::from_microsecond((now * 1e6) as i64).unwrap())
 }
 
@@ -59,7 +62,10 @@ fn sessions_are_written_as_django_writes_them() {
         }
         let text = record["inputs"]["data_json"].as_str().unwrap();
         let Ok(data) = serde_json::from_str::<SessionData>(text) else {
-            println!("{}: NaN and lone surrogates are not JSON here", record["id"]);
+            println!(
+                "{}: NaN and lone surrogates are not JSON here",
+                record["id"]
+            );
             return false;
         };
         let codec = codec(record);
@@ -112,17 +118,25 @@ fn sessions_end_when_django_ends_them() {
         let (inputs, expected) = (&record["inputs"], &record["expected"]);
         let keys: Vec<_> = inputs.as_object().unwrap().keys().collect();
         if record["settings"]["USE_TZ"] == false
-            || keys.iter().any(|key| ["modification", "expiry"].contains(&key.as_str()))
+            || keys
+                .iter()
+                .any(|key| ["modification", "expiry"].contains(&key.as_str()))
         {
             return false;
         }
         run(async {
-            let sessions = Sessions::new(Arc::new(MemoryStore::new()), settings(record), clock(record));
+            let sessions = Sessions::new(
+                Arc::new(MemoryStore::new()),
+                settings(record),
+                clock(record),
+            );
             let session = sessions.open(None);
             if let Some(stored) = inputs.get("stored") {
                 session.set("_session_expiry", stored).await.unwrap();
             } else if let Some(value) = inputs.get("set_expiry") {
-                let Some(expiry) = expiry(value) else { return false };
+                let Some(expiry) = expiry(value) else {
+                    return false;
+                };
                 session.set_expiry(expiry).await.unwrap();
             }
             let close = session.expires_at_browser_close().await.unwrap();
@@ -130,12 +144,24 @@ fn sessions_end_when_django_ends_them() {
             if let Some(age) = expected["age"].as_f64() {
                 #[expect(clippy::cast_possible_truncation, reason = "seconds")]
                 let age = age as i64;
-                assert_eq!(session.expiry_age().await.unwrap().as_secs(), age, "{}", record["id"]);
+                assert_eq!(
+                    session.expiry_age().await.unwrap().as_secs(),
+                    age,
+                    "{}",
+                    record["id"]
+                );
             }
             if let Some(Ok(date)) = expected["date"].as_str().map(str::parse::<Timestamp>) {
-                assert_eq!(session.expiry_date().await.unwrap(), date, "{}", record["id"]);
+                assert_eq!(
+                    session.expiry_date().await.unwrap(),
+                    date,
+                    "{}",
+                    record["id"]
+                );
             }
-            if let (Some(stored), Value::Object(_)) = (expected["stored"].as_str(), &inputs["set_expiry"]) {
+            if let (Some(stored), Value::Object(_)) =
+                (expected["stored"].as_str(), &inputs["set_expiry"])
+            {
                 let ours: Option<String> = session.get("_session_expiry").await.unwrap();
                 if stored.ends_with("+00:00") {
                     assert_eq!(ours.as_deref(), Some(stored), "{}", record["id"]);
@@ -184,8 +210,16 @@ async fn act(session: Session, store: Arc<MemoryStore>, actions: Vec<Value>) {
 fn responses_carry_the_cookies_that_django_sends() {
     replay("session_response", |record| {
         let (inputs, expected) = (&record["inputs"], &record["expected"]);
-        let actions = inputs["view"]["actions"].as_array().cloned().unwrap_or_default();
-        let other = ["SESSION_ENGINE", "USE_TZ", "TIME_ZONE", "SESSION_SERIALIZER"];
+        let actions = inputs["view"]["actions"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let other = [
+            "SESSION_ENGINE",
+            "USE_TZ",
+            "TIME_ZONE",
+            "SESSION_SERIALIZER",
+        ];
         let unlike = actions.iter().any(|action| *action == "session_modified")
             || other.iter().any(|name| record["settings"].get(name).is_some())
             // SESSION_SAVE_EVERY_REQUEST lets Django store an empty session for any made-up key; we delete the cookie.
@@ -205,9 +239,10 @@ async fn check_response(record: &Value, inputs: &Value, expected: &Value, action
     let (store, clock) = (Arc::new(MemoryStore::new()), clock(record));
     let settings = settings(record);
     if let Some(session) = inputs.get("session") {
-        let expires = session["expire_date"]
-            .as_str()
-            .map_or(clock.now() + SignedDuration::from_secs(settings.session_cookie_age), |date| date.parse().unwrap());
+        let expires = session["expire_date"].as_str().map_or(
+            clock.now() + SignedDuration::from_secs(settings.session_cookie_age),
+            |date| date.parse().unwrap(),
+        );
         let data = session["data"].as_object().unwrap();
         let key = session["key"].as_str().unwrap();
         store.create(key, data, expires).await.unwrap();
@@ -230,7 +265,8 @@ async fn check_response(record: &Value, inputs: &Value, expected: &Value, action
             *res.status_mut() = StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap();
             for header in view["headers"].as_array().into_iter().flatten() {
                 let name: http::HeaderName = header[0].as_str().unwrap().parse().unwrap();
-                res.headers_mut().append(name, header[1].as_str().unwrap().parse().unwrap());
+                res.headers_mut()
+                    .append(name, header[1].as_str().unwrap().parse().unwrap());
             }
             res
         }
@@ -239,7 +275,8 @@ async fn check_response(record: &Value, inputs: &Value, expected: &Value, action
     let mut req = Request::new(Body::empty());
     for header in inputs["request"]["headers"].as_array().unwrap() {
         let name: http::HeaderName = header[0].as_str().unwrap().parse().unwrap();
-        req.headers_mut().append(name, header[1].as_str().unwrap().parse().unwrap());
+        req.headers_mut()
+            .append(name, header[1].as_str().unwrap().parse().unwrap());
     }
     let sent = inputs["session"]["key"].as_str();
     let res = SessionLayer::new(store.clone(), settings, clock)
@@ -253,7 +290,10 @@ async fn check_response(record: &Value, inputs: &Value, expected: &Value, action
     if let Some(rows) = expected["rows_after"].as_u64() {
         assert_eq!(store.len() as u64, rows, "{id}: rows");
     }
-    let cookie = res.headers().get(SET_COOKIE).map(|value| value.to_str().unwrap());
+    let cookie = res
+        .headers()
+        .get(SET_COOKIE)
+        .map(|value| value.to_str().unwrap());
     match (&expected["set_cookie"], cookie) {
         (Value::Null, None) => {}
         (Value::Object(want), Some(cookie)) => {

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use nuages_crypto::KeyRing;
 use nuages_db::{Db, DbSettings};
 use nuages_migrations::{Executor, Target};
-use nuages_sessions::{DbStore, SessionData, SessionSettings, SessionStore, Sessions, app_migrations};
+use nuages_sessions::{
+    DbStore, SessionData, SessionSettings, SessionStore, Sessions, app_migrations,
+};
 use nuages_sql::RawSql;
 
 use crate::site::{clock, run};
 
 async fn database() -> Db {
-    let db = Db::connect(&DbSettings::new("sqlite::memory:")).await.unwrap();
+    let db = Db::connect(&DbSettings::new("sqlite::memory:"))
+        .await
+        .unwrap();
     let executor = Executor::new(&[app_migrations()]).unwrap();
     executor.run(&db, &Target::All).await.unwrap();
     db
@@ -50,7 +54,8 @@ fn the_schema_is_django_s() {
 fn a_row_is_django_s_and_costs_one_query() {
     run_io(async {
         let db = database().await;
-        let keys = KeyRing::new("conformance-corpus-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz");
+        let keys =
+            KeyRing::new("conformance-corpus-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz");
         let (noted, log) = db.with_log();
         let store = Arc::new(DbStore::new(noted, &keys, clock()));
         let sessions = Sessions::new(store, SessionSettings::default(), clock());
@@ -72,7 +77,10 @@ fn a_row_is_django_s_and_costs_one_query() {
             text(1),
             "eyJhIHRlc3Qga2V5IjoiYSB0ZXN0IHZhbHVlIn0:1wShJQ:MJ-FurP9PNcS6UB7pjpTmhwAVwKbuob3IJR-6-y4uYM"
         );
-        assert_eq!((text(2).as_str(), text(3).as_str()), ("2026-06-11 20:26:40", "text"));
+        assert_eq!(
+            (text(2).as_str(), text(3).as_str()),
+            ("2026-06-11 20:26:40", "text")
+        );
 
         log.clear();
         let again = sessions.open(Some(&key));

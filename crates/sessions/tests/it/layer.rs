@@ -13,7 +13,8 @@ fn an_untouched_session_costs_nothing() {
     run(async {
         let mut site = Site::new();
         for cookie in [None, Some(PLANTED)] {
-            site.jar.extend(cookie.map(|key| ("sessionid".to_owned(), key.to_owned())));
+            site.jar
+                .extend(cookie.map(|key| ("sessionid".to_owned(), key.to_owned())));
             let res = site.visit(async |_| ok()).await;
             assert!(res.headers().get(VARY).is_none());
             assert!(res.headers().get(SET_COOKIE).is_none());
@@ -49,7 +50,10 @@ fn values_come_back_in_the_next_request() {
         .await;
         let key = site.jar["sessionid"].clone();
         site.visit(async |session| {
-            assert_eq!(session.get::<Vec<i64>>("cart").await.unwrap().unwrap(), [1, 2]);
+            assert_eq!(
+                session.get::<Vec<i64>>("cart").await.unwrap().unwrap(),
+                [1, 2]
+            );
             assert!(session.get::<String>("cart").await.is_err());
             session.set("more", true).await.unwrap();
             ok()
@@ -73,7 +77,13 @@ fn a_planted_key_is_not_adopted() {
             .await;
             assert_ne!(site.jar["sessionid"], planted);
         }
-        assert!(site.store.load(PLANTED, site.clock.now()).await.unwrap().is_none());
+        assert!(
+            site.store
+                .load(PLANTED, site.clock.now())
+                .await
+                .unwrap()
+                .is_none()
+        );
         assert_eq!(site.store.len(), 5);
     });
 }
@@ -106,7 +116,13 @@ fn cycling_the_key_ends_a_fixed_session() {
         })
         .await;
         assert_ne!(site.jar["sessionid"], planted);
-        assert!(site.store.load(&planted, site.clock.now()).await.unwrap().is_none());
+        assert!(
+            site.store
+                .load(&planted, site.clock.now())
+                .await
+                .unwrap()
+                .is_none()
+        );
         site.visit(async |session| {
             assert_eq!(session.get::<bool>("anonymous").await.unwrap(), Some(true));
             assert!(session.contains("user").await.unwrap());
@@ -221,7 +237,10 @@ fn secrets_stay_out_of_debug_output() {
             session.save().await.unwrap();
             let key = session.session_key().unwrap();
             let shown = format!("{session:?}");
-            assert!(!shown.contains("078-05") && !shown.contains(&*key), "{shown}");
+            assert!(
+                !shown.contains("078-05") && !shown.contains(&*key),
+                "{shown}"
+            );
             ok()
         })
         .await;

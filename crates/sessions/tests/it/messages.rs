@@ -17,7 +17,11 @@ where
     F: FnOnce(Messages) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    let sessions = SessionLayer::new(site.store.clone(), site.settings.clone(), site.clock.clone());
+    let sessions = SessionLayer::new(
+        site.store.clone(),
+        site.settings.clone(),
+        site.clock.clone(),
+    );
     let messages = MessagesLayer::new(
         &KeyRing::new("secret key"),
         MessageSettings::default(),
@@ -51,9 +55,15 @@ fn a_message_is_shown_once() {
         .await;
         assert!(site.jar.contains_key("messages"));
         visit(&mut site, async |_| ()).await;
-        visit(&mut site, async |messages| assert_eq!(texts(&messages).await, ["Saved."])).await;
+        visit(&mut site, async |messages| {
+            assert_eq!(texts(&messages).await, ["Saved."])
+        })
+        .await;
         assert!(!site.jar.contains_key("messages"));
-        visit(&mut site, async |messages| assert!(texts(&messages).await.is_empty())).await;
+        visit(&mut site, async |messages| {
+            assert!(texts(&messages).await.is_empty())
+        })
+        .await;
         assert!(site.store.is_empty());
     });
 }
@@ -84,7 +94,13 @@ fn what_does_not_fit_into_the_cookie_waits_in_the_session() {
         })
         .await;
         assert_eq!(site.store.len(), 1);
-        visit(&mut site, async move |messages| assert_eq!(texts(&messages).await, said)).await;
-        visit(&mut site, async |messages| assert!(texts(&messages).await.is_empty())).await;
+        visit(&mut site, async move |messages| {
+            assert_eq!(texts(&messages).await, said)
+        })
+        .await;
+        visit(&mut site, async |messages| {
+            assert!(texts(&messages).await.is_empty())
+        })
+        .await;
     });
 }

@@ -3,5 +3,6 @@
 use nuages_migrations::Migration;
 
 pub(super) fn migration() -> Migration {
-    Migration::new("auth", "0004_alter_user_username_opts").depends_on("auth", "0003_alter_user_email_max_length")
+    Migration::new("auth", "0004_alter_user_username_opts")
+        .depends_on("auth", "0003_alter_user_email_max_length")
 }

@@ -3,5 +3,6 @@
 use nuages_migrations::Migration;
 
 pub(super) fn migration() -> Migration {
-    Migration::new("auth", "0007_alter_validators_add_error_messages").depends_on("auth", "0006_require_contenttypes_0002")
+    Migration::new("auth", "0007_alter_validators_add_error_messages")
+        .depends_on("auth", "0006_require_contenttypes_0002")
 }

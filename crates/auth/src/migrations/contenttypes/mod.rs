@@ -9,11 +9,5 @@ use nuages_migrations::AppMigrations;
 
 /// The migrations of `contenttypes`, under Django's names.
 pub(super) fn migrations() -> AppMigrations {
-    AppMigrations::new(
-        "contenttypes",
-        [
-            m0001::migration(),
-            m0002::migration(),
-        ],
-    )
+    AppMigrations::new("contenttypes", [m0001::migration(), m0002::migration()])
 }

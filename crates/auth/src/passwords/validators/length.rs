@@ -40,10 +40,12 @@ impl PasswordValidator for MinimumLengthValidator {
             return Ok(());
         }
         Err(ValidationError::new(format!(
-                "This password is too short. It must contain at least {} {}.",
-                self.min_length,
-                self.characters()
-            )).code("password_too_short").param("min_length", self.min_length as u64))
+            "This password is too short. It must contain at least {} {}.",
+            self.min_length,
+            self.characters()
+        ))
+        .code("password_too_short")
+        .param("min_length", self.min_length as u64))
     }
 
     fn help_text(&self) -> String {

@@ -29,8 +29,11 @@ pub trait PasswordValidator: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// With the message for the user when the password breaks the rule.
-    fn validate(&self, password: &str, owner: Option<&PasswordOwner<'_>>)
-    -> Result<(), ValidationError>;
+    fn validate(
+        &self,
+        password: &str,
+        owner: Option<&PasswordOwner<'_>>,
+    ) -> Result<(), ValidationError>;
 
     /// The rule as a sentence for the user.
     fn help_text(&self) -> String;

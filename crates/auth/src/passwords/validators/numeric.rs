@@ -21,7 +21,8 @@ impl PasswordValidator for NumericPasswordValidator {
         if password.is_empty() || !password.chars().all(is_digit) {
             return Ok(());
         }
-        Err(ValidationError::new("This password is entirely numeric.").code("password_entirely_numeric"))
+        Err(ValidationError::new("This password is entirely numeric.")
+            .code("password_entirely_numeric"))
     }
 
     fn help_text(&self) -> String {

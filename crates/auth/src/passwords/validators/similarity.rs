@@ -51,9 +51,11 @@ impl PasswordValidator for UserAttributeSimilarityValidator {
                 .chain([value.as_str()])
                 .any(|part| password.resembles(part, limit));
             if similar {
-                return Err(ValidationError::new("The password is too similar to the %(verbose_name)s.")
-                    .code("password_too_similar")
-                    .param("verbose_name", attribute.verbose_name.to_owned()));
+                return Err(ValidationError::new(
+                    "The password is too similar to the %(verbose_name)s.",
+                )
+                .code("password_too_similar")
+                .param("verbose_name", attribute.verbose_name.to_owned()));
             }
         }
         Ok(())
@@ -83,17 +85,23 @@ impl Letters {
         letters
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "lengths of texts are far below 2^52"
+    )]
     fn resembles(&self, part: &str, limit: f64) -> bool {
         let length = part.chars().count();
         // A part that is far shorter cannot reach the limit: no need to count it out.
-        let far_shorter = self.length >= 10 * length
-            && (length as f64) < limit / 2.0 * self.length as f64;
+        let far_shorter =
+            self.length >= 10 * length && (length as f64) < limit / 2.0 * self.length as f64;
         !far_shorter && self.similarity(part, length) >= limit
     }
 
     /// Python's `SequenceMatcher.quick_ratio`: the share of characters that both have, in any order.
-    #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "lengths of texts are far below 2^52"
+    )]
     fn similarity(&self, part: &str, length: usize) -> f64 {
         let total = self.length + length;
         if total == 0 {

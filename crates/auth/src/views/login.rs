@@ -1,0 +1,198 @@
+//! The login page.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use nuages_template::{Object, Value, context};
+use nuages_web::{Error, Page, PostData, Redirect, RequestInfo, Result, View, get};
+
+use super::answer::{failed, never_cache};
+use super::next::next;
+use crate::redirect::resolve_url;
+use crate::{AuthRequest, AuthenticationForm};
+
+/// The login page: shows the form, and logs in whom it fits.
+///
+/// After the login the visitor goes where `next` says, if that is on this site, else to `login_redirect_url`.
+///
+/// ```
+/// use nuages_auth::views::LoginView;
+/// use nuages_web::Urls;
+///
+/// let urls = Urls::new().path("login/", LoginView::new().redirect_authenticated_user(true), "login");
+/// # let _ = urls;
+/// ```
+///
+/// # Django
+/// `LoginView`.
+#[derive(Debug, Clone)]
+pub struct LoginView {
+    template: String,
+    next_page: Option<String>,
+    redirect_authenticated_user: bool,
+    success_url_allowed_hosts: Vec<String>,
+}
+
+impl Default for LoginView {
+    fn default() -> Self {
+        Self {
+            template: "registration/login.html".to_owned(),
+            next_page: None,
+            redirect_authenticated_user: false,
+            success_url_allowed_hosts: Vec::new(),
+        }
+    }
+}
+
+impl LoginView {
+    /// The login page with the template `registration/login.html`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Another template.
+    pub fn template(mut self, template: impl Into<String>) -> Self {
+        self.template = template.into();
+        self
+    }
+
+    /// Where users go after the login instead of `login_redirect_url`: a path, a URL, or the name of a route.
+    pub fn next_page(mut self, next_page: impl Into<String>) -> Self {
+        self.next_page = Some(next_page.into());
+        self
+    }
+
+    /// Sends users who are logged in already straight on.
+    ///
+    /// # Security
+    /// Other sites can find out in this way whether their visitor is logged in here.
+    pub fn redirect_authenticated_user(mut self, redirect: bool) -> Self {
+        self.redirect_authenticated_user = redirect;
+        self
+    }
+
+    /// Another host that `next` may lead to.
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.success_url_allowed_hosts.push(host.into());
+        self
+    }
+
+    async fn show(&self, req: &AuthRequest, page: &Page) -> Result {
+        if self.redirect_authenticated_user
+            && let Some(away) = self.away(req, page, None).await?
+        {
+            return Ok(away);
+        }
+        self.render(page, None, &AuthenticationForm::unbound()).await
+    }
+
+    async fn submit(&self, req: &AuthRequest, page: &Page, data: PostData) -> Result {
+        if self.redirect_authenticated_user
+            && let Some(away) = self.away(req, page, Some(&data)).await?
+        {
+            return Ok(away);
+        }
+        let form = AuthenticationForm::bound(&form_data(&data));
+        let user = match form.authenticate(req).await {
+            Ok(Ok(user)) => user,
+            Ok(Err(form)) => return self.render(page, Some(&data), &form).await,
+            Err(error) => return Ok(failed(error)),
+        };
+        req.login(&user).await?;
+        Redirect::to(&self.success_url(req, page, Some(&data)))
+    }
+
+    /// The way on for somebody who is logged in.
+    async fn away(
+        &self,
+        req: &AuthRequest,
+        page: &Page,
+        data: Option<&PostData>,
+    ) -> Result<Option<Response>> {
+        if req.user().await?.is_none() {
+            return Ok(None);
+        }
+        let url = self.success_url(req, page, data);
+        if url == page.request().path() {
+            return Err(Error::server("the login page redirects to itself")
+                .with_hint("`login_redirect_url` must not lead to a login page"));
+        }
+        Redirect::to(&url).map(Some)
+    }
+
+    fn success_url(&self, req: &AuthRequest, page: &Page, data: Option<&PostData>) -> String {
+        next(page.request(), data, &self.success_url_allowed_hosts).unwrap_or_else(|| {
+            let settings = req.auth().settings();
+            let to = self.next_page.as_ref();
+            resolve_url(
+                Some(page.site()),
+                to.unwrap_or(&settings.login_redirect_url),
+            )
+        })
+    }
+
+    async fn render(
+        &self,
+        page: &Page,
+        data: Option<&PostData>,
+        form: &AuthenticationForm,
+    ) -> Result {
+        let info = page.request();
+        let next = next(info, data, &self.success_url_allowed_hosts).unwrap_or_default();
+        let site = CurrentSite::of(info);
+        let site_name = site.0.clone();
+        let site = Value::object(site);
+        page.render(&self.template, context! { form, next, site, site_name })
+            .await
+    }
+}
+
+/// The fields of a form that was submitted.
+pub(super) fn form_data(data: &PostData) -> nuages_forms::FormData {
+    data.pairs()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// `site` in templates: the host the visitor came to.
+///
+/// # Django
+/// `RequestSite`.
+pub(super) struct CurrentSite(pub(super) String);
+
+impl CurrentSite {
+    pub(super) fn of(req: &RequestInfo) -> Self {
+        Self(req.host().unwrap_or_default().to_owned())
+    }
+}
+
+impl Object for CurrentSite {
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        matches!(name, "domain" | "name").then(|| Value::from(self.0.as_str()))
+    }
+
+    fn display(&self, out: &mut dyn std::fmt::Write) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl From<LoginView> for View {
+    fn from(view: LoginView) -> Self {
+        let show = Arc::new(view);
+        let submit = Arc::clone(&show);
+        get(move |req: AuthRequest, page: Page| {
+            let view = Arc::clone(&show);
+            async move {
+                let res = view.show(&req, &page).await?;
+                Result::Ok(never_cache(res, page.site().clock().now()))
+            }
+        })
+        .post(move |req: AuthRequest, page: Page, data: PostData| {
+            let view = Arc::clone(&submit);
+            async move {
+                let res = view.submit(&req, &page, data).await?;
+                Result::Ok(never_cache(res, page.site().clock().now()))
+            }
+        })
+    }
+}
