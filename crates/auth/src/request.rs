@@ -29,10 +29,18 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    /// Nothing before the first use; then a user, or nobody.
-    user: Option<Option<CurrentUser>>,
+    visitor: Visitor,
     /// Who was let in by which backend in this request.
     backend: Option<(i64, &'static str)>,
+}
+
+#[derive(Default)]
+enum Visitor {
+    /// Before the first use.
+    #[default]
+    Unknown,
+    /// A user, or nobody.
+    Known(Option<CurrentUser>),
 }
 
 impl AuthRequest {
@@ -60,13 +68,18 @@ impl AuthRequest {
     /// # Errors
     /// When the session or the database fails.
     pub async fn user(&self) -> Result<Option<CurrentUser>, Error> {
-        if let Some(known) = &self.state().user {
+        if let Visitor::Known(known) = &self.state().visitor {
             return Ok(known.clone());
         }
         let user = self.0.auth.user_of(&self.0.session).await?;
         let user = user.map(|user| CurrentUser::new(user, self.0.auth.clone()));
-        // A login may have come first, in a task of its own.
-        Ok(self.state().user.get_or_insert(user).clone())
+        let mut state = self.state();
+        if let Visitor::Known(known) = &state.visitor {
+            // A login came first, in a task of its own.
+            return Ok(known.clone());
+        }
+        state.visitor = Visitor::Known(user.clone());
+        Ok(user)
     }
 
     /// Whose credentials these are.
@@ -162,7 +175,7 @@ impl AuthRequest {
 
     fn set_user(&self, user: Option<User>) {
         let user = user.map(|user| CurrentUser::new(user, self.0.auth.clone()));
-        self.state().user = Some(user);
+        self.state().visitor = Visitor::Known(user);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -14,7 +14,6 @@ pub use model::ModelBackend;
 
 /// What a backend says about credentials.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "it is returned once a login")]
 pub enum Verdict {
     /// They are this user's.
     Accept(User),

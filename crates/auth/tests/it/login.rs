@@ -38,7 +38,7 @@ fn a_planted_session_is_worth_nothing_after_the_login() {
         // Without the new key, as when a view writes the user into the session itself, the attacker is in.
         let mut attacker = Browser::default();
         site.visit(&mut attacker, async |req| {
-            req.session().set("cart", 7).await.unwrap()
+            req.session().set("cart", 7).await.unwrap();
         })
         .await;
         let mut victim = attacker.clone();
@@ -70,7 +70,7 @@ fn a_second_login_starts_a_new_session() {
         site.login(&mut browser, &ann).await;
         let first = browser.clone();
         site.visit(&mut browser, async |req| {
-            req.session().set("ssn", 1).await.unwrap()
+            req.session().set("ssn", 1).await.unwrap();
         })
         .await;
         // The same user again: another key, the same data.
@@ -143,7 +143,7 @@ fn a_new_password_ends_the_other_sessions_and_keeps_this_one() {
         let mut keeps = Browser::default();
         site.login(&mut keeps, &changed).await;
         site.visit(&mut keeps, async move |req| {
-            req.update_session_auth_hash(&ours).await.unwrap()
+            req.update_session_auth_hash(&ours).await.unwrap();
         })
         .await;
         assert_eq!(site.who(&mut keeps).await.as_deref(), Some("ann"));

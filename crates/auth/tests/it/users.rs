@@ -33,18 +33,21 @@ pub(crate) fn auth(db: &Db) -> Auth {
     .with_password_pool(pool())
 }
 
+/// A backend that says nothing.
+#[derive(Debug)]
+struct Nothing;
+
+impl Backend for Nothing {
+    fn path(&self) -> &'static str {
+        "oracle_backends.Nothing"
+    }
+}
+
 /// The backends of a record, if we have them.
 fn backends(record: &Value) -> Option<Vec<Arc<dyn Backend>>> {
     let Some(paths) = record["settings"].get("AUTHENTICATION_BACKENDS") else {
         return Some(vec![Arc::new(ModelBackend::new())]);
     };
-    #[derive(Debug)]
-    struct Nothing;
-    impl Backend for Nothing {
-        fn path(&self) -> &'static str {
-            "oracle_backends.Nothing"
-        }
-    }
     let backend = |path: &Value| -> Option<Arc<dyn Backend>> {
         let path = path.as_str()?;
         let known: [Arc<dyn Backend>; 3] = [
@@ -91,24 +94,23 @@ pub(crate) async fn make_users(db: &Db, users: &Value) {
                 .get_or_none(|group| group.name().eq(name.as_str()), db)
                 .await
                 .unwrap();
-            let group = match found {
-                Some(group) => group,
-                None => {
-                    let mut group = Group {
-                        name: name.clone(),
-                        ..Group::blank()
+            let group = if let Some(group) = found {
+                group
+            } else {
+                let mut group = Group {
+                    name: name.clone(),
+                    ..Group::blank()
+                };
+                group.save(db).await.unwrap();
+                for name in perms.as_array().unwrap() {
+                    let mut row = GroupPermission {
+                        group: ForeignKey::from(&group),
+                        permission: ForeignKey::from(&permission(db, name).await),
+                        ..GroupPermission::blank()
                     };
-                    group.save(db).await.unwrap();
-                    for name in perms.as_array().unwrap() {
-                        let mut row = GroupPermission {
-                            group: ForeignKey::from(&group),
-                            permission: ForeignKey::from(&permission(db, name).await),
-                            ..GroupPermission::blank()
-                        };
-                        row.save(db).await.unwrap();
-                    }
-                    group
+                    row.save(db).await.unwrap();
                 }
+                group
             };
             let mut row = UserGroup {
                 user: ForeignKey::from(&user),

@@ -34,10 +34,13 @@ fn one(inputs: &Value) -> Option<PasswordValidators> {
     validators(&json!([{"name": name, "options": options}]))
 }
 
+/// The owner has an attribute that no user of ours has.
+struct NotOurs;
+
 /// The owner of a record; nothing when it has an attribute that no user of ours has.
-fn owner(user: &Value) -> Option<Option<PasswordOwner<'_>>> {
+fn owner(user: &Value) -> Result<Option<PasswordOwner<'_>>, NotOurs> {
     let Some(attributes) = user.as_object() else {
-        return Some(None);
+        return Ok(None);
     };
     let mut owner = PasswordOwner::new();
     for (name, value) in attributes {
@@ -46,11 +49,11 @@ fn owner(user: &Value) -> Option<Option<PasswordOwner<'_>>> {
             "first_name" => "first name",
             "last_name" => "last name",
             "email" => "email address",
-            _ => return None,
+            _ => return Err(NotOurs),
         };
-        owner = owner.with(name, verbose, value.as_str()?);
+        owner = owner.with(name, verbose, value.as_str().ok_or(NotOurs)?);
     }
-    Some(Some(owner))
+    Ok(Some(owner))
 }
 
 fn shown(errors: &[ValidationError]) -> Value {
@@ -71,8 +74,7 @@ fn wanted(errors: &Value) -> Value {
 
 fn check(record: &Value, validators: &PasswordValidators) -> bool {
     let inputs = &record["inputs"];
-    let (Some(owner), Some(password)) = (owner(&inputs["user"]), inputs["password"].as_str())
-    else {
+    let (Ok(owner), Some(password)) = (owner(&inputs["user"]), inputs["password"].as_str()) else {
         return false;
     };
     let errors = validators

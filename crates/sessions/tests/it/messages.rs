@@ -56,12 +56,12 @@ fn a_message_is_shown_once() {
         assert!(site.jar.contains_key("messages"));
         visit(&mut site, async |_| ()).await;
         visit(&mut site, async |messages| {
-            assert_eq!(texts(&messages).await, ["Saved."])
+            assert_eq!(texts(&messages).await, ["Saved."]);
         })
         .await;
         assert!(!site.jar.contains_key("messages"));
         visit(&mut site, async |messages| {
-            assert!(texts(&messages).await.is_empty())
+            assert!(texts(&messages).await.is_empty());
         })
         .await;
         assert!(site.store.is_empty());
@@ -95,11 +95,11 @@ fn what_does_not_fit_into_the_cookie_waits_in_the_session() {
         .await;
         assert_eq!(site.store.len(), 1);
         visit(&mut site, async move |messages| {
-            assert_eq!(texts(&messages).await, said)
+            assert_eq!(texts(&messages).await, said);
         })
         .await;
         visit(&mut site, async |messages| {
-            assert!(texts(&messages).await.is_empty())
+            assert!(texts(&messages).await.is_empty());
         })
         .await;
     });
