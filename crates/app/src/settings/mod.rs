@@ -75,8 +75,10 @@ rooms! {
     csp: nuages_security::csp::CspSettings,
     /// CSRF protection.
     csrf: nuages_security::csrf::CsrfSettings,
-    /// Sessions and messages.
+    /// Sessions.
     sessions: nuages_sessions::SessionSettings,
+    /// Flash messages.
+    messages: nuages_sessions::MessageSettings,
     /// Users, passwords, login.
     auth: nuages_auth::AuthSettings,
 }
@@ -148,7 +150,7 @@ impl Settings {
 
     /// Demands a secret key, or in debug makes one once.
     fn with_secret_key(mut self) -> Result<Self, SettingsError> {
-        if self.site.secret_key.is_empty() {
+        if self.site.secret_key.expose().is_empty() {
             if !self.site.debug {
                 return Err(SettingsError::NoSecretKey);
             }

@@ -1,0 +1,215 @@
+//! A site that is put together: what it knows without a database, and what it does with one.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use nuages_auth::Auth;
+use nuages_base::{Check, Clock, Signals};
+use nuages_crypto::KeyRing;
+use nuages_db::{Db, DbSettings};
+use nuages_migrations::{AppMigrations, Executor, Step, Target};
+use nuages_orm::{ModelMeta, Models};
+use nuages_sessions::{DbStore, SessionStore};
+use nuages_tasks::{ImmediateBackend, Tasks};
+use nuages_template::{Engine, FileSystemLoader, MemoryLoader};
+use nuages_web::{SharedService, SiteContext, StaticFiles, UrlTable};
+
+use crate::app::App;
+use crate::error::BuildError;
+use crate::settings::Settings;
+use crate::site::Site;
+use crate::stack::{Onion, STACK};
+use crate::{checks, service};
+
+/// A site that is put together: settings read, URLs frozen, templates prepared. Nothing is connected yet.
+pub struct BuiltSite {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) apps: Vec<App>,
+    pub(crate) context: Arc<SiteContext>,
+    pub(crate) keys: KeyRing,
+    pub(crate) signals: Signals,
+    pub(crate) clock: Clock,
+    pub(crate) without: Vec<Onion>,
+}
+
+impl BuiltSite {
+    pub(crate) fn new(site: Site) -> Result<Self, BuildError> {
+        let Site { apps, mut urls, settings, clock, without } = site;
+        let settings = settings.map_or_else(Settings::load, Ok)?;
+        let mut apps = apps;
+        refuse_twins(&apps)?;
+        for app in &mut apps {
+            for (prefix, own) in std::mem::take(&mut app.urls) {
+                urls = urls.include(&prefix, own);
+            }
+        }
+        let signals = Signals::new();
+        for connect in apps.iter().flat_map(|app| &app.receivers) {
+            connect(&signals);
+        }
+        let keys = KeyRing::new(settings.site.secret_key.expose())
+            .with_fallbacks(settings.site.secret_key_fallbacks.iter().map(|key| key.expose().as_bytes()));
+        let context = context(&settings, &apps, urls.freeze()?, &clock, &signals);
+        Ok(Self { settings: Arc::new(settings), apps, context: Arc::new(context), keys, signals, clock, without })
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The URLs.
+    pub fn urls(&self) -> &UrlTable {
+        self.context.urls()
+    }
+
+    /// What all requests share.
+    pub fn context(&self) -> &Arc<SiteContext> {
+        &self.context
+    }
+
+    /// The secret key and the former ones.
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// The signals.
+    pub fn signals(&self) -> &Signals {
+        &self.signals
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The labels of the installed apps, in order.
+    pub fn labels(&self) -> Vec<&'static str> {
+        self.apps.iter().map(App::label).collect()
+    }
+
+    /// The models of all apps.
+    pub fn models(&self) -> Vec<&'static ModelMeta> {
+        self.apps.iter().flat_map(|app| app.models.iter().copied()).collect()
+    }
+
+    /// The migrations of all apps.
+    pub fn migrations(&self) -> Vec<AppMigrations> {
+        self.apps.iter().flat_map(|app| app.migrations.iter().cloned()).collect()
+    }
+
+    /// The layers of this site, outermost first: [`STACK`] without those that were left out.
+    pub fn stack(&self) -> Vec<Onion> {
+        let has_users = self.labels().contains(&"auth");
+        let is_there = |layer: &Onion| !self.without.contains(layer) && (has_users || *layer != Onion::CurrentUser);
+        STACK.iter().copied().filter(is_there).collect()
+    }
+
+    /// What is wrong with the configuration; with `deploy`, also what production wants.
+    pub fn checks(&self, deploy: bool) -> Vec<Check> {
+        checks::run(self, deploy)
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// When it cannot be opened: the message says why and what to try.
+    pub async fn connect(&self) -> Result<Db, BuildError> {
+        let url = absolute(&self.settings.site.database_url, &self.settings.base_dir);
+        let db = Db::connect(&DbSettings::new(url)).await?;
+        let through = self.apps.iter().flat_map(|app| app.through.iter().copied());
+        let models = Models::new(self.models().into_iter().chain(through));
+        Ok(db
+            .with_extension(models)
+            .with_extension(self.clock.clone())
+            .with_extension(self.signals.clone()))
+    }
+
+    /// Brings the database to `target`, and makes content types and permissions for the models.
+    ///
+    /// # Errors
+    /// When a migration cannot be ordered or applied.
+    pub async fn migrate(&self, db: &Db, target: &Target) -> Result<Vec<Step>, BuildError> {
+        let done = Executor::new(&self.migrations())?.clock(self.clock.clone()).run(db, target).await?;
+        if self.labels().contains(&"auth") && *target == Target::All {
+            nuages_auth::post_migrate(db, &self.models()).await?;
+        }
+        Ok(done)
+    }
+
+    /// The users of a database, with the settings of this site.
+    ///
+    /// # Errors
+    /// When a setting names a hasher or validator that is not there.
+    pub fn auth(&self, db: &Db) -> Result<Auth, BuildError> {
+        let settings = self.settings.auth.clone();
+        Ok(Auth::new(db.clone(), self.keys.clone(), settings, self.signals.clone(), self.clock.clone())?)
+    }
+
+    /// Where the sessions are kept.
+    pub fn session_store(&self, db: &Db) -> Arc<dyn SessionStore> {
+        Arc::new(DbStore::new(db.clone(), &self.keys, self.clock.clone()))
+    }
+
+    /// The tasks of the apps, carried out at once.
+    pub fn tasks(&self, db: &Db) -> Tasks {
+        let backend = ImmediateBackend::new(self.clock.clone(), self.signals.clone());
+        let tasks = Tasks::new(Arc::new(backend)).give(db.clone());
+        self.apps.iter().flat_map(|app| &app.tasks).fold(tasks, |tasks, register| register(tasks))
+    }
+
+    /// The whole site as a service: the views inside the onion.
+    ///
+    /// # Errors
+    /// When a setting of a layer cannot be used.
+    pub fn service(&self, db: &Db) -> Result<SharedService, BuildError> {
+        service::build(self, db, &self.stack())
+    }
+}
+
+impl fmt::Debug for BuiltSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BuiltSite").field("apps", &self.labels()).field("stack", &self.stack()).finish_non_exhaustive()
+    }
+}
+
+fn refuse_twins(apps: &[App]) -> Result<(), BuildError> {
+    let mut seen = HashSet::new();
+    match apps.iter().find(|app| !seen.insert(app.label())) {
+        Some(twin) => Err(BuildError::DuplicateApp(twin.label())),
+        None => Ok(()),
+    }
+}
+
+fn context(settings: &Settings, apps: &[App], urls: UrlTable, clock: &Clock, signals: &Signals) -> SiteContext {
+    let folders = |names: &[String]| -> Vec<PathBuf> { names.iter().map(|name| settings.base_dir.join(name)).collect() };
+    let embedded = apps.iter().rev().flat_map(|app| app.templates.iter().copied());
+    let mut engine = Engine::builder()
+        .debug(settings.site.debug)
+        .loader(FileSystemLoader::new(folders(&settings.web.template_dirs)))
+        .loader(MemoryLoader::new(embedded));
+    for (name, library) in apps.iter().flat_map(|app| &app.libraries) {
+        engine = engine.loadable(*name, library.clone());
+    }
+    let context = SiteContext::new(engine.build(), urls)
+        .with_settings(settings.web.clone())
+        .with_debug(settings.site.debug)
+        .with_clock(clock.clone())
+        .with_signals(signals.clone())
+        .with_static_files(StaticFiles::new(folders(&settings.web.staticfiles_dirs), []));
+    apps.iter().flat_map(|app| &app.processors).fold(context, |context, one| context.with_processor(one.clone()))
+}
+
+/// A relative SQLite path starts at the base folder, not at wherever the program was started.
+fn absolute(url: &str, base_dir: &Path) -> String {
+    match url.strip_prefix("sqlite:///") {
+        Some(path) if !path.starts_with('/') => {
+            let path = base_dir.join(path);
+            let path = std::path::absolute(&path).unwrap_or(path);
+            format!("sqlite:///{}", path.display())
+        }
+        _ => url.to_owned(),
+    }
+}

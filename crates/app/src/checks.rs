@@ -1,0 +1,72 @@
+//! What is wrong with the configuration of a site: every room's findings, and those of the whole.
+
+use nuages_base::{Check, Tag};
+use nuages_security::checks::{self as security, MissingLayer};
+use nuages_security::csrf::CsrfMode;
+use nuages_web::{Access, RouteInfo};
+
+use crate::built::BuiltSite;
+use crate::stack::Onion;
+
+pub(crate) fn run(site: &BuiltSite, deploy: bool) -> Vec<Check> {
+    let settings = site.settings();
+    let fallbacks = settings.site.secret_key_fallbacks.iter().map(|key| key.expose().as_str());
+    let mut found = [
+        security::secret_keys(settings.site.secret_key.expose(), fallbacks),
+        security::debug(settings.site.debug),
+        security::hosts(&settings.hosts),
+        security::headers(&settings.headers),
+        security::frame(&settings.headers),
+        security::csrf(&settings.csrf),
+        security::csp(&settings.csp),
+        nuages_sessions::checks(&settings.sessions),
+        nuages_auth::checks(&settings.auth),
+        left_out(site),
+        routes(site),
+    ]
+    .concat();
+    for check in site.apps.iter().flat_map(|app| &app.checks) {
+        found.extend(check(settings));
+    }
+    found.retain(|check| deploy || check.tag == Tag::Always);
+    found
+}
+
+/// Layers that the site goes without.
+fn left_out(site: &BuiltSite) -> Vec<Check> {
+    let name = |layer: &Onion| match layer {
+        Onion::SecurityHeaders => security::missing(MissingLayer::SecurityHeaders),
+        Onion::FrameOptions => security::missing(MissingLayer::FrameOptions),
+        Onion::Csrf => security::missing(MissingLayer::Csrf),
+        other => Check::warning("nuages.W001", format!("The layer `{other}` is left out of the onion."))
+            .hint("Take `insecure_without` away, or know why it is there.")
+            .deploy(),
+    };
+    site.without.iter().map(name).collect()
+}
+
+/// Routes that demand or forgo what the site does not have.
+fn routes(site: &BuiltSite) -> Vec<Check> {
+    let mut found = Vec::new();
+    let routes = site.urls().routes();
+    let exempt = routes.iter().filter(|route| route.flags().csrf == CsrfMode::Exempt);
+    let exempt: Vec<String> = exempt.map(RouteInfo::pattern).collect();
+    if !exempt.is_empty() {
+        found.push(
+            Check::info("nuages.I001", format!("These routes are exempt from CSRF protection: {}.", exempt.join(", ")))
+                .hint("Each must prove its caller in another way, such as a signature.")
+                .deploy(),
+        );
+    }
+    let protected = routes.iter().find(|route| route.flags().access != Access::Public);
+    if let Some(route) = protected.filter(|_| !site.stack().contains(&Onion::CurrentUser)) {
+        found.push(
+            Check::error(
+                "nuages.E001",
+                format!("The route `{}` demands a login, but nobody checks it: the site has no current user.", route.pattern()),
+            )
+            .hint("Add `.install(nuages::auth::app())`."),
+        );
+    }
+    found
+}

@@ -1,0 +1,56 @@
+//! Every layer of a site, made once from its settings.
+
+use nuages_auth::CurrentUserLayer;
+use nuages_security::csp::CspLayer;
+use nuages_security::csrf::CsrfLayer;
+use nuages_security::frame::FrameOptionsLayer;
+use nuages_security::headers::SecurityHeadersLayer;
+use nuages_security::hosts::HostsLayer;
+use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
+use nuages_web::{CommonLayer, TraceLayer};
+
+use crate::built::BuiltSite;
+
+/// Every layer of a site, made once from its settings.
+pub(crate) struct Layers {
+    pub(crate) trace: TraceLayer,
+    pub(crate) hosts: HostsLayer,
+    pub(crate) security_headers: SecurityHeadersLayer,
+    pub(crate) frame_options: FrameOptionsLayer,
+    pub(crate) csp: CspLayer,
+    pub(crate) common: CommonLayer,
+    pub(crate) sessions: SessionLayer,
+    pub(crate) csrf: CsrfLayer,
+    pub(crate) messages: MessagesLayer,
+    pub(crate) current_user: CurrentUserLayer,
+}
+
+impl Layers {
+    pub(crate) fn new(site: &BuiltSite, sessions: &Sessions, current_user: CurrentUserLayer) -> Self {
+        let settings = site.settings();
+        let debug = settings.site.debug;
+        let clock = site.clock().clone();
+        Self {
+            trace: TraceLayer::new(site.context().clone()),
+            hosts: HostsLayer::with_debug(&settings.hosts, debug),
+            security_headers: SecurityHeadersLayer::new(&settings.headers),
+            frame_options: FrameOptionsLayer::new(&settings.headers.x_frame_options),
+            csp: CspLayer::new(&settings.csp),
+            common: CommonLayer::new(site.context().clone()),
+            sessions: SessionLayer::of(sessions.clone()),
+            csrf: CsrfLayer::new(&settings.csrf)
+                .with_debug(debug)
+                .with_clock(clock.clone())
+                .with_hosts(&settings.hosts)
+                .with_body_limit(settings.web.data_upload_max_memory_size)
+                .with_session_cookie_domain(settings.sessions.session_cookie_domain.as_deref()),
+            messages: MessagesLayer::new(
+                site.keys(),
+                settings.messages.clone(),
+                settings.sessions.clone(),
+                clock,
+            ),
+            current_user,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A site being put together.
+
+use nuages_base::Clock;
+use nuages_web::Urls;
+
+use crate::app::App;
+use crate::built::BuiltSite;
+use crate::error::BuildError;
+use crate::rooms;
+use crate::settings::Settings;
+use crate::stack::Onion;
+
+/// A site being put together: its apps, its URLs, its settings.
+///
+/// Host validation, HTTPS policy and headers, a Content-Security-Policy with nonces, sessions, CSRF protection,
+/// the current user and messages are there without a line of wiring, in the one right order ([`crate::STACK`]).
+///
+/// # Django
+/// `settings.py`, `urls.py` and `wsgi.py` in one value.
+#[derive(Debug)]
+#[must_use = "a site does nothing until it is built or managed"]
+pub struct Site {
+    pub(crate) apps: Vec<App>,
+    pub(crate) urls: Urls,
+    pub(crate) settings: Option<Settings>,
+    pub(crate) clock: Clock,
+    pub(crate) without: Vec<Onion>,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Site {
+    /// A site with sessions and messages, and nothing else yet.
+    pub fn new() -> Self {
+        Self {
+            apps: vec![rooms::sessions()],
+            urls: Urls::new(),
+            settings: None,
+            clock: Clock::system(),
+            without: Vec::new(),
+        }
+    }
+
+    /// Adds an app: its models, migrations, URLs, receivers, templates and checks.
+    pub fn install(mut self, app: App) -> Self {
+        self.apps.push(app);
+        self
+    }
+
+    /// The URLs of the site, in order: the first that matches wins.
+    pub fn urls(mut self, urls: Urls) -> Self {
+        self.urls = urls;
+        self
+    }
+
+    /// These settings, instead of reading `nuages.toml` and the environment.
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// The time from this clock: a test can hold it still.
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Leaves a layer out of the onion.
+    ///
+    /// # Security
+    /// The site loses what the layer protects from; `check --deploy` names it.
+    pub fn insecure_without(mut self, layer: Onion) -> Self {
+        self.without.push(layer);
+        self
+    }
+
+    /// Reads the settings, freezes the URLs, and prepares the templates. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// When a setting is wrong, or the URLs do not fit together.
+    pub fn build(self) -> Result<BuiltSite, BuildError> {
+        BuiltSite::new(self)
+    }
+}

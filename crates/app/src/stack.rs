@@ -1,0 +1,91 @@
+//! The onion: every layer of a site in one readable list, outermost first.
+//!
+//! A request passes the list from top to bottom, its response from bottom to top.
+//! The order is part of the protection, so it is decided here and nowhere else, and a test permutes it.
+
+use std::fmt;
+
+use nuages_web::SharedService;
+use tower::Layer;
+
+use crate::layers::Layers;
+
+/// The layers of a site, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Onion {
+    /// Logs each request, and turns a panic into a 500.
+    Trace,
+    /// Refuses a forged Host, and knows whether the request is secure.
+    Hosts,
+    /// Redirects to HTTPS; HSTS, nosniff, referrer policy, cross-origin opener policy.
+    SecurityHeaders,
+    /// X-Frame-Options.
+    FrameOptions,
+    /// Content-Security-Policy with a nonce a request.
+    Csp,
+    /// Slashes, disallowed user agents, body limits.
+    Common,
+    /// The session: loaded when it is first asked for, saved on the way out.
+    Sessions,
+    /// Refuses a forged request before any view is called.
+    Csrf,
+    /// Flash messages.
+    Messages,
+    /// The current user, and what routes demand of them.
+    CurrentUser,
+}
+
+/// The one right order, outermost first.
+pub const STACK: &[Onion] = &[
+    Onion::Trace,           // first in, last out: sees everything, even what the others refuse
+    Onion::Hosts,           // before anything builds a URL from the Host header
+    Onion::SecurityHeaders, // before any work is done for a request that is sent to HTTPS; on every response
+    Onion::FrameOptions,    // on every response, refusals included
+    Onion::Csp,             // on every response; hands the nonce in
+    Onion::Common,          // cheap refusals and redirects before sessions are touched
+    Onion::Sessions,        // before CSRF, which may keep its secret there
+    Onion::Csrf,            // before anybody acts on the request
+    Onion::Messages,        // kept in the session or a cookie
+    Onion::CurrentUser,     // knows the session; turns away who may not enter
+];
+
+impl Onion {
+    /// The layer as the `check` command and the log name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Hosts => "hosts",
+            Self::SecurityHeaders => "security headers",
+            Self::FrameOptions => "frame options",
+            Self::Csp => "content security policy",
+            Self::Common => "common",
+            Self::Sessions => "sessions",
+            Self::Csrf => "csrf",
+            Self::Messages => "messages",
+            Self::CurrentUser => "current user",
+        }
+    }
+}
+
+impl fmt::Display for Onion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Wraps `core` in the layers of `order`, whose first becomes the outermost.
+pub(crate) fn wrap(core: SharedService, order: &[Onion], layers: &Layers) -> SharedService {
+    order.iter().rev().fold(core, |inner, layer| match layer {
+        Onion::Trace => SharedService::from_boxed(layers.trace.layer(inner)),
+        Onion::Hosts => SharedService::from_boxed(layers.hosts.layer(inner)),
+        Onion::SecurityHeaders => SharedService::from_boxed(layers.security_headers.layer(inner)),
+        Onion::FrameOptions => SharedService::from_boxed(layers.frame_options.layer(inner)),
+        Onion::Csp => SharedService::from_boxed(layers.csp.layer(inner)),
+        Onion::Common => SharedService::from_boxed(layers.common.layer(inner)),
+        Onion::Sessions => SharedService::from_boxed(layers.sessions.layer(inner)),
+        Onion::Csrf => SharedService::from_boxed(layers.csrf.layer(inner)),
+        Onion::Messages => SharedService::from_boxed(layers.messages.layer(inner)),
+        Onion::CurrentUser => SharedService::from_boxed(layers.current_user.layer(inner)),
+    })
+}
