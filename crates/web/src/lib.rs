@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod body_limit;
+mod checks;
 mod context;
 mod data;
 mod error;
@@ -19,6 +20,7 @@ mod site_context;
 mod static_files;
 mod urls;
 
+pub use checks::checks;
 pub use context::ContextProcessor;
 pub use data::{GetData, QueryDict, TooManyFields};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
@@ -33,6 +35,7 @@ pub use shared_service::{ResponseFuture, SharedService};
 pub use site_context::SiteContext;
 pub use static_files::StaticFiles;
 pub use urls::{
-    Access, Converter, ResolverMatch, ReverseError, ReverseOptions, RouteFlags, TriedRoute,
-    UrlTable, UrlValue, Urls, UrlsError, View, any, delete, get, head, options, patch, post, put,
+    Access, Converter, ResolverMatch, ReverseError, ReverseOptions, RouteFlags, RouteListing,
+    TriedRoute, UrlTable, UrlValue, Urls, UrlsError, View, any, delete, get, head, options, patch,
+    post, put,
 };

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 use nuages_template::Context;

@@ -1,9 +1,11 @@
 //! Named URLs: routes in, matches and URLs out.
 
 mod builder;
+mod checks;
 mod converter;
 mod error;
 mod flags;
+mod listing;
 mod matched;
 mod pattern;
 mod quote;
@@ -17,6 +19,7 @@ pub use builder::Urls;
 pub use converter::Converter;
 pub use error::{ReverseError, UrlsError};
 pub use flags::{Access, RouteFlags};
+pub use listing::RouteListing;
 pub use matched::ResolverMatch;
 pub use reverse::ReverseOptions;
 pub use table::{TriedRoute, UrlTable};

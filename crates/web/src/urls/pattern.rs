@@ -82,11 +82,6 @@ impl Pattern {
         })
     }
 
-    /// A route without parameters.
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self.program, Program::Text)
-    }
-
     /// Matches `path[from..]`, appends the captures, and returns where the match ends.
     ///
     /// On `None` the captures may have grown: the caller truncates.

@@ -1,14 +1,4 @@
-//! The web room from outside: Django's recorded behaviour.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking and says what it skipped, also in the functions that tests share"
-)]
+//! The room as a whole, and held against what Django does.
 
-#[path = "../../../../conformance/src/asserted.rs"]
-mod asserted;
-mod converters;
-mod query_dict;
-#[path = "../../../../conformance/src/replay.rs"]
-mod told;
-mod urls;
+mod conformance;
+mod site;

@@ -1,0 +1,73 @@
+//! Replays what Django was recorded to do.
+
+mod multipart;
+mod querydict;
+mod url_tables;
+mod urls;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+/// How a record went.
+pub(crate) enum Outcome {
+    Same,
+    /// Not a thing of ours: why.
+    Skipped(&'static str),
+    /// What differs.
+    Differs(String),
+}
+
+/// The text of a file of the corpus; `None` where the corpus is not at hand.
+fn corpus(name: &str) -> Option<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/web");
+    std::fs::read_to_string(folder.join(name))
+        .or_else(|_| std::fs::read_to_string(format!("/work/shared/conformance/web/{name}")))
+        .ok()
+}
+
+/// Replays the records of some kinds; fails with the first few differences.
+pub(crate) fn replay(file: &str, kinds: &[&str], check: impl Fn(&Value) -> Outcome) {
+    let Some(text) = corpus(file) else {
+        println!("skipped: no corpus {file}");
+        return;
+    };
+    let mut same = 0;
+    let mut skipped: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut differs = Vec::new();
+    for line in text.lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        if !kinds.contains(&record["kind"].as_str().unwrap()) {
+            continue;
+        }
+        match check(&record) {
+            Outcome::Same => same += 1,
+            Outcome::Skipped(why) => *skipped.entry(why).or_default() += 1,
+            Outcome::Differs(what) => differs.push(format!(
+                "{}: {what}\n    {}",
+                record["id"], record["inputs"]
+            )),
+        }
+    }
+    println!(
+        "{file} {kinds:?}: {same} the same, skipped {skipped:?}, {} differ",
+        differs.len()
+    );
+    let shown: Vec<&String> = differs.iter().take(12).collect();
+    assert!(differs.is_empty(), "{} differ:\n{shown:#?}", differs.len());
+}
+
+fn bytes_of(value: &Value) -> Vec<u8> {
+    STANDARD.decode(value.as_str().unwrap_or("")).unwrap()
+}
+
+fn compare(found: &Value, expected: &Value) -> Outcome {
+    if found == expected {
+        Outcome::Same
+    } else {
+        Outcome::Differs(format!("found {found}, expected {expected}"))
+    }
+}

@@ -1,0 +1,236 @@
+//! Routes resolved, tried, reversed and checked.
+
+use nuages_web::{ResolverMatch, ReverseOptions, UrlValue};
+use serde_json::{Map, Value, json};
+
+use super::url_tables::{build, frozen};
+use super::{Outcome, bytes_of, compare, replay};
+
+/// A typed value of the corpus as the text that a URL has for it.
+fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Object(typed) => {
+            let (kind, inner) = typed.iter().next()?;
+            match kind.as_str() {
+                "int" | "uuid" | "safe" | "decimal" => inner.as_str().map(str::to_owned),
+                "bytes_b64" => Some(format!("bytes:{}", inner.as_str()?)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn kwargs_of(found: &ResolverMatch, names: &Map<String, Value>) -> Value {
+    let mut kwargs = Map::new();
+    for name in names.keys() {
+        if let Some(value) = found.kwarg(name) {
+            kwargs.insert(name.clone(), json!(value));
+        }
+    }
+    Value::Object(kwargs)
+}
+
+fn check_resolve(urlconf: &Value, path: &str, expected: &Value) -> Outcome {
+    let table = match frozen(urlconf) {
+        Ok(table) => table,
+        Err(why) => return Outcome::Skipped(why),
+    };
+    let wanted = &expected["match"];
+    let Some(found) = table.resolve(path) else {
+        return compare(&Value::Null, wanted);
+    };
+    let Some(names) = wanted["kwargs"].as_object() else {
+        return Outcome::Differs(format!("found {found:?}"));
+    };
+    let mut kwargs = Map::new();
+    for (name, value) in names {
+        let Some(value) = as_text(value) else {
+            return Outcome::Skipped("arguments that only Python has");
+        };
+        // Leading zeros are the text's, the number has none; bytes have no text.
+        kwargs.insert(name.clone(), json!(value));
+    }
+    let mut found_kwargs = kwargs_of(&found, names);
+    for (name, value) in &kwargs {
+        let shown = value.as_str().unwrap();
+        if shown.starts_with("bytes:") {
+            found_kwargs[name] = value.clone();
+        } else if names[name].is_number() || names[name].get("int").is_some() {
+            let text = found_kwargs[name]
+                .as_str()
+                .unwrap_or("")
+                .trim_start_matches('0');
+            found_kwargs[name] = json!(if text.is_empty() { "0" } else { text });
+        }
+    }
+    let found = json!({
+        "url_name": found.url_name(), "route": found.route(), "kwargs": found_kwargs,
+        "app_names": found.app_names(), "namespaces": found.namespaces(),
+    });
+    let wanted = json!({
+        "url_name": wanted["url_name"], "route": wanted["route"], "kwargs": kwargs,
+        "app_names": wanted["app_names"], "namespaces": wanted["namespaces"],
+    });
+    compare(&found, &wanted)
+}
+
+#[test]
+fn paths_resolve_as_in_django() {
+    replay("urls.jsonl", &["resolve"], |record| {
+        let inputs = &record["inputs"];
+        match inputs["path"].as_str() {
+            Some(path) => check_resolve(&inputs["urlconf"], path, &record["expected"]),
+            None => Outcome::Skipped("lone surrogates"),
+        }
+    });
+}
+
+#[test]
+fn raw_targets_resolve_as_in_django() {
+    replay("urls.jsonl", &["resolve_request"], |record| {
+        let target = record["inputs"]["request"]["path"].as_str().unwrap();
+        let Ok(uri) = target.parse::<http::Uri>() else {
+            return Outcome::Skipped("a target that no server lets through");
+        };
+        let request = http::Request::get(uri).body(()).unwrap();
+        let info = nuages_web::RequestInfo::new(&request.into_parts().0);
+        let expected = &record["expected"];
+        let outcome = compare(&json!(info.path()), &expected["path_info"]);
+        match outcome {
+            Outcome::Same => check_resolve(&record["inputs"]["urlconf"], info.path(), expected),
+            other => other,
+        }
+    });
+}
+
+#[test]
+fn the_patterns_tried_are_those_of_django() {
+    replay("urls.jsonl", &["resolve_tried"], |record| {
+        let table = match frozen(&record["inputs"]["urlconf"]) {
+            Ok(table) => table,
+            Err(why) => return Outcome::Skipped(why),
+        };
+        let tried: Vec<Vec<String>> = table
+            .tried(record["inputs"]["path"].as_str().unwrap())
+            .into_iter()
+            .map(|routes| routes.into_iter().map(|route| route.route).collect())
+            .collect();
+        compare(&json!(tried), &record["expected"]["tried"])
+    });
+}
+
+fn url_value(value: &Value) -> Option<UrlValue<'static>> {
+    if let Some(bytes) = value.get("bytes_b64") {
+        return Some(UrlValue::Bytes(bytes_of(bytes).into()));
+    }
+    match value {
+        Value::Number(n) => n.as_i64().map(UrlValue::from),
+        Value::Bool(flag) => Some(UrlValue::from(if *flag { "True" } else { "False" })),
+        Value::Null => Some(UrlValue::from("None")),
+        _ => as_text(value).map(UrlValue::from),
+    }
+}
+
+#[test]
+fn names_reverse_as_in_django() {
+    replay("urls.jsonl", &["reverse"], |record| {
+        let inputs = &record["inputs"];
+        let Some(name) = inputs["name"].as_str() else {
+            return Outcome::Skipped("reversing by the view itself");
+        };
+        if inputs.get("query").is_some() || inputs.get("fragment").is_some() {
+            return Outcome::Skipped("query and fragment are the caller's");
+        }
+        let table = match frozen(&inputs["urlconf"]) {
+            Ok(table) => table,
+            Err(why) => return Outcome::Skipped(why),
+        };
+        let args: Option<Vec<UrlValue<'_>>> = inputs["args"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(url_value)
+            .collect();
+        let kwargs: Option<Vec<(&str, UrlValue<'_>)>> = inputs["kwargs"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|pair| Some((pair[0].as_str()?, url_value(&pair[1])?)))
+            .collect();
+        let (Some(args), Some(kwargs)) = (args, kwargs) else {
+            return Outcome::Skipped("arguments that only Python has");
+        };
+        let prefix = inputs["script_prefix"].as_str().map(|prefix| {
+            if prefix.ends_with('/') {
+                prefix.to_owned()
+            } else {
+                format!("{prefix}/")
+            }
+        });
+        let options = ReverseOptions {
+            current_app: inputs["current_app"].as_str(),
+            script_prefix: prefix.as_deref(),
+        };
+        let found = table.reverse_with(name, &args, &kwargs, options);
+        let expected = &record["expected"];
+        match found {
+            Ok(url) => compare(&json!(url), &expected["url"]),
+            Err(error) if expected["url"].is_null() => {
+                let message = expected["error"]["message"].as_str().unwrap_or("");
+                let is_own = message.contains("is not a registered namespace")
+                    || message.contains("is not a valid view");
+                if is_own && error.message() != message {
+                    return Outcome::Differs(format!("{error}, expected {message}"));
+                }
+                Outcome::Same
+            }
+            Err(error) => Outcome::Differs(format!("{error}, expected {}", expected["url"])),
+        }
+    });
+}
+
+#[test]
+fn tables_are_refused_as_by_django() {
+    replay("urls.jsonl", &["urlconf_error"], |record| {
+        let urls = match build(&record["inputs"]["urlconf"]) {
+            Ok(urls) => urls,
+            Err(why) => return Outcome::Skipped(why),
+        };
+        let expected = &record["expected"]["error"];
+        match urls.freeze() {
+            Ok(_) => compare(&Value::Null, expected),
+            Err(error) if error.message().contains("twice") => {
+                Outcome::Skipped("one name twice is refused earlier than by Django")
+            }
+            Err(error) => {
+                // Python quotes the route in its own way and speaks of its own identifiers.
+                let tell = |text: &str| text.replace("valid Python", "valid").replace("\\n", "\n");
+                compare(
+                    &json!(tell(error.message())),
+                    &json!(tell(expected["message"].as_str().unwrap_or(""))),
+                )
+            }
+        }
+    });
+}
+
+#[test]
+fn tables_are_checked_as_by_django() {
+    replay("urls.jsonl", &["url_checks"], |record| {
+        let table = match frozen(&record["inputs"]["urlconf"]) {
+            Ok(table) => table,
+            Err(why) => return Outcome::Skipped(why),
+        };
+        let append_slash = record["settings"]["APPEND_SLASH"] != json!(false);
+        let found: Vec<Value> = table
+            .checks(append_slash)
+            .iter()
+            .map(|check| json!([check.id, check.message]))
+            .collect();
+        compare(&json!(found), &record["expected"]["messages"])
+    });
+}
