@@ -5,21 +5,24 @@
 //! ```
 //!
 //! A guest book: the form is protected against CSRF, the page carries the security headers and a
-//! Content-Security-Policy whose nonce its own style uses.
+//! Content-Security-Policy whose nonce its own style uses, and a session remembers who has signed.
 
 mod page;
 
 use std::sync::{Arc, Mutex};
 
 use axum::extract::{Form, State};
-use axum::response::{Html, Redirect};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use nuages_base::Clock;
 use nuages_security::csp::{CspLayer, CspSettings, Nonce};
 use nuages_security::csrf::{CsrfLayer, CsrfSettings, CsrfToken};
 use nuages_security::frame::FrameOptionsLayer;
 use nuages_security::headers::{HeadersSettings, SecurityHeadersLayer};
 use nuages_security::hosts::{HostsLayer, HostsSettings};
+use nuages_sessions::{MemoryStore, Session, SessionLayer, SessionSettings};
 
 /// What guests have written.
 type Book = Arc<Mutex<Vec<String>>>;
@@ -41,6 +44,11 @@ fn app() -> Router {
         .with_state(Book::default())
         // Read from below: the last layer is the outermost, and sees a request first.
         .layer(CsrfLayer::new(&CsrfSettings::default()))
+        .layer(SessionLayer::new(
+            Arc::new(MemoryStore::new()),
+            SessionSettings::default(),
+            Clock::system(),
+        ))
         .layer(CspLayer::new(&CspSettings::default()))
         .layer(FrameOptionsLayer::default())
         .layer(SecurityHeadersLayer::new(&HeadersSettings::default()))
@@ -51,9 +59,16 @@ async fn show(
     State(book): State<Book>,
     Extension(token): Extension<CsrfToken>,
     Extension(nonce): Extension<Nonce>,
-) -> Html<String> {
+    session: Session,
+) -> Result<Html<String>, Failed> {
+    let signed = session.get("signed").await?.unwrap_or(0);
     let entries = book.lock().map(|book| book.clone()).unwrap_or_default();
-    Html(page::guest_book(&entries, &token.get(), nonce.get()))
+    Ok(Html(page::guest_book(
+        &entries,
+        signed,
+        &token.get(),
+        nonce.get(),
+    )))
 }
 
 #[derive(serde::Deserialize)]
@@ -61,11 +76,32 @@ struct Entry {
     text: String,
 }
 
-async fn sign(State(book): State<Book>, Form(entry): Form<Entry>) -> Redirect {
+async fn sign(
+    State(book): State<Book>,
+    session: Session,
+    Form(entry): Form<Entry>,
+) -> Result<Redirect, Failed> {
+    let signed: u32 = session.get("signed").await?.unwrap_or(0);
+    session.set("signed", signed + 1).await?;
     if let Ok(mut book) = book.lock() {
         book.push(entry.text);
     }
-    Redirect::to("/")
+    Ok(Redirect::to("/"))
+}
+
+/// What a handler may fail with; the visitor sees the status only.
+struct Failed;
+
+impl From<nuages_sessions::Error> for Failed {
+    fn from(_: nuages_sessions::Error) -> Self {
+        Self
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! The page, written by hand: this app has no templates.
 
 /// The entries, and the form to add one.
-pub(crate) fn guest_book(entries: &[String], token: &str, nonce: &str) -> String {
+pub(crate) fn guest_book(entries: &[String], signed: u32, token: &str, nonce: &str) -> String {
     let mut items = String::new();
     for entry in entries {
         items += "<li>";
         items += &escape(entry);
         items += "</li>\n";
     }
+    let thanks = match signed {
+        0 => String::new(),
+        times => format!("<p>You have signed {times} time(s): thank you!</p>\n"),
+    };
     format!(
         r#"<!doctype html>
 <html lang="en">
@@ -15,7 +19,7 @@ pub(crate) fn guest_book(entries: &[String], token: &str, nonce: &str) -> String
 <style nonce="{nonce}">body {{ font-family: sans-serif; margin: 2em auto; max-width: 30em }}</style></head>
 <body>
 <h1>Guest book</h1>
-<ul>
+{thanks}<ul>
 {items}</ul>
 <form method="post">
 <input type="hidden" name="csrfmiddlewaretoken" value="{token}">

@@ -1,14 +1,16 @@
 //! The app over a real connection.
 
+use std::collections::BTreeMap;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::app;
 
-/// One running app, and a browser that keeps one cookie.
+/// One running app, and a browser that keeps its cookies.
 struct Visit {
     address: std::net::SocketAddr,
-    cookie: String,
+    cookies: BTreeMap<String, String>,
 }
 
 impl Visit {
@@ -18,23 +20,31 @@ impl Visit {
         tokio::spawn(async move { axum::serve(listener, app()).await });
         Self {
             address,
-            cookie: String::new(),
+            cookies: BTreeMap::new(),
         }
     }
 
     /// The whole response as text.
     async fn send(&mut self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let request = format!(
             "{head}\r\nConnection: close\r\nCookie: {}\r\nContent-Length: {}\r\n\r\n{body}",
-            self.cookie,
+            cookies.join("; "),
             body.len()
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut response = String::new();
         stream.read_to_string(&mut response).await.unwrap();
-        if let Some(cookie) = between(&response, "set-cookie: ", ";") {
-            self.cookie = cookie.to_owned();
+        for line in response.lines() {
+            let cookie = between(line, "set-cookie: ", ";");
+            if let Some((name, value)) = cookie.and_then(|cookie| cookie.split_once('=')) {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         response
     }
@@ -66,6 +76,21 @@ async fn a_guest_signs_the_book() {
     let answer = visit.post("http://localhost", &form).await;
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert!(visit.get().await.contains("<li>&lt;b&gt;hello</li>"));
+}
+
+#[tokio::test]
+async fn a_session_remembers_who_has_signed() {
+    let mut visit = Visit::start().await;
+    let page = visit.get().await;
+    assert!(!page.contains("thank you"));
+    // Looking makes no session.
+    assert!(!visit.cookies.contains_key("sessionid"));
+    let token = between(&page, "name=\"csrfmiddlewaretoken\" value=\"", "\"").unwrap();
+    let form = format!("text=hello&csrfmiddlewaretoken={token}");
+    visit.post("http://localhost", &form).await;
+    assert!(visit.get().await.contains("You have signed 1 time(s)"));
+    visit.cookies.remove("sessionid");
+    assert!(!visit.get().await.contains("thank you"));
 }
 
 #[tokio::test]
