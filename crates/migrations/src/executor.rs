@@ -81,7 +81,7 @@ impl Executor {
         }
         history::prepare(db).await?;
         for step in &steps {
-            tracing::info!(target: "nuages.migrations", "{step}");
+            tracing::debug!(target: "nuages.migrations", "{step}");
             self.take(db, step).await?;
         }
         Ok(steps)

@@ -18,9 +18,19 @@ pub(crate) async fn alter(db: &Db, table: &Table, change: &Change) -> Result<(),
     run(db, db.dialect().alter(table, change)).await
 }
 
+/// Runs the statements of one change, all or none: a migration without a transaction must not
+/// lose a table that is being remade, nor have SQLite check its references in between.
 async fn run(db: &Db, statements: Vec<Statement>) -> Result<(), nuages_db::Error> {
+    if db.in_transaction() {
+        return each(db, &statements).await;
+    }
+    db.schema_atomic(async |tx: Db| each(&tx, &statements).await)
+        .await
+}
+
+async fn each(db: &Db, statements: &[Statement]) -> Result<(), nuages_db::Error> {
     for statement in statements {
-        db.execute(&statement).await?;
+        db.execute(statement).await?;
     }
     Ok(())
 }

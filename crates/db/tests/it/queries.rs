@@ -140,6 +140,18 @@ async fn the_first_row_of_a_write_is_given_only_when_the_write_holds() {
 }
 
 #[tokio::test]
+async fn a_kept_statement_sees_that_the_table_has_changed() {
+    let db = memory().await;
+    db.execute(insert("a")).await.unwrap();
+    let all = RawSql::new("SELECT * FROM tea");
+    assert_eq!(db.fetch_one(&all).await.unwrap().len(), 3);
+    db.execute(RawSql::new("ALTER TABLE tea ADD COLUMN origin text"))
+        .await
+        .unwrap();
+    assert_eq!(db.fetch_one(&all).await.unwrap().len(), 4);
+}
+
+#[tokio::test]
 async fn a_statement_that_runs_for_too_long_is_stopped() {
     let endless = RawSql::new(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n",

@@ -36,10 +36,12 @@ impl Operation for RenameField {
 
     fn change_state(&self, app: &str, state: &mut ProjectState) -> Result<(), String> {
         state.change(app, &self.model, |model| {
-            let place = model.fields.iter_mut().find(|(name, _)| *name == self.from);
-            let (name, _) = place
+            let place = model.fields.iter().position(|(name, _)| *name == self.from);
+            let place = place
                 .ok_or_else(|| format!("{}.{} has no field {}", app, self.model, self.from))?;
-            name.clone_from(&self.to);
+            // As in Django, it comes last from now on.
+            let (_, field) = model.fields.remove(place);
+            model.fields.push((self.to.clone(), field));
             for field in model
                 .unique_together
                 .iter_mut()

@@ -226,3 +226,32 @@ async fn a_name_that_is_not_there_is_a_clear_error() {
         "migration blog.0002_wrong: blog.Post has no field titel"
     );
 }
+
+#[tokio::test]
+async fn a_migration_without_a_transaction_keeps_rows_and_references() {
+    let db = database().await;
+    let longer = Migration::new("blog", "0002_longer")
+        .depends_on("blog", "0001_initial")
+        .non_atomic()
+        .operation(AlterField::new(
+            "Author",
+            "name",
+            Field::varchar(300).unique(),
+        ));
+    migrate(&db, &executor([initial()]), &Target::All).await;
+    run(&db, "INSERT INTO blog_author (id, name) VALUES (1, 'Ann')").await;
+    run(
+        &db,
+        "INSERT INTO blog_post (title, author_id) VALUES ('One', 1)",
+    )
+    .await;
+    migrate(&db, &executor([initial(), longer]), &Target::All).await;
+    assert_eq!(
+        texts(
+            &db,
+            "SELECT name FROM blog_post JOIN blog_author ON author_id = blog_author.id"
+        )
+        .await,
+        [Some("Ann".into())]
+    );
+}

@@ -6,6 +6,7 @@
 
 mod apply;
 mod change;
+mod django;
 
 use nuages_db::{Db, DbSettings};
 use nuages_migrations::operations::CreateModel;

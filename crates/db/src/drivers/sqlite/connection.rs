@@ -112,11 +112,12 @@ impl Connection {
         } else {
             0
         };
-        let columns = statement.column_count();
         let mut rows = statement.raw_query();
         let mut row = Row::default();
         while let Some(found) = rows.next()? {
             *handed_out = true;
+            // Counted now: when the tables have changed, the first step prepares `SELECT *` anew.
+            let columns = found.as_ref().column_count();
             let values = row.refill(columns);
             for index in 0..columns {
                 values.push(

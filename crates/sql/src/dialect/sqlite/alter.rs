@@ -1,5 +1,6 @@
 //! Changes to tables. SQLite can do few of them itself: the others remake the table.
 
+use super::column::type_name;
 use crate::schema::{Change, Column, Ddl, Index, Table};
 use crate::{Expr, Function, Insert, Name, Select, Statement, Value};
 
@@ -146,7 +147,7 @@ impl Plan<'_> {
         };
         copies.push((to.name.clone(), value));
         let mut statements = self.remake(after, copies);
-        if (to.unique || to.primary_key) && old.kind != to.kind {
+        if (to.unique || to.primary_key) && type_name(old.kind) != type_name(to.kind) {
             for table in related.iter().filter(|one| one.name != self.table.name) {
                 let plan = Plan { table, ..*self };
                 statements.extend(plan.remake(table.clone(), plan.all_columns()));
@@ -182,7 +183,13 @@ impl Plan<'_> {
 
     /// Makes the table anew beside the old one, copies the rows, and takes the old one's place:
     /// the procedure that SQLite's documentation gives for `ALTER TABLE`.
-    fn remake(&self, after: Table, copies: Copies) -> Vec<Statement> {
+    ///
+    /// As in Django, columns that refer to the table itself come last, after the one that is new.
+    fn remake(&self, mut after: Table, copies: Copies) -> Vec<Statement> {
+        after.columns.sort_by_key(|column| {
+            let own = column.references.as_ref();
+            own.is_some_and(|to| to.table == self.table.name) && self.table.columns.contains(column)
+        });
         let beside: Name = format!("new__{}", self.table.name).into();
         let (columns, values): (Vec<Name>, Vec<Expr>) = copies.into_iter().unzip();
         let mut select = Select::from(self.table.name.clone());
