@@ -2,3 +2,5 @@
 
 mod conformance;
 mod site;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;

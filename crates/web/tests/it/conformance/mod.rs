@@ -6,11 +6,12 @@ mod url_tables;
 mod urls;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+
+use crate::told::{Told, folder, tell};
 
 /// How a record went.
 pub(crate) enum Outcome {
@@ -23,10 +24,7 @@ pub(crate) enum Outcome {
 
 /// The text of a file of the corpus; `None` where the corpus is not at hand.
 fn corpus(name: &str) -> Option<String> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/web");
-    std::fs::read_to_string(folder.join(name))
-        .or_else(|_| std::fs::read_to_string(format!("/work/shared/conformance/web/{name}")))
-        .ok()
+    std::fs::read_to_string(folder("web")?.join(name)).ok()
 }
 
 /// Replays the records of some kinds; fails with the first few differences.
@@ -43,13 +41,20 @@ pub(crate) fn replay(file: &str, kinds: &[&str], check: impl Fn(&Value) -> Outco
         if !kinds.contains(&record["kind"].as_str().unwrap()) {
             continue;
         }
+        let id = record["id"].as_str().unwrap();
         match check(&record) {
-            Outcome::Same => same += 1,
-            Outcome::Skipped(why) => *skipped.entry(why).or_default() += 1,
-            Outcome::Differs(what) => differs.push(format!(
-                "{}: {what}\n    {}",
-                record["id"], record["inputs"]
-            )),
+            Outcome::Same => {
+                same += 1;
+                tell(id, Told::Passed, "");
+            }
+            Outcome::Skipped(why) => {
+                *skipped.entry(why).or_default() += 1;
+                tell(id, Told::Skipped, why);
+            }
+            Outcome::Differs(what) => {
+                tell(id, Told::Failed, &what);
+                differs.push(format!("{id}: {what}\n    {}", record["inputs"]));
+            }
         }
     }
     println!(
