@@ -3,7 +3,7 @@
 use nuages_base::{Check, Tag};
 use nuages_security::checks::{self as security, MissingLayer};
 use nuages_security::csrf::CsrfMode;
-use nuages_web::{Access, RouteInfo};
+use nuages_web::Access;
 
 use crate::built::BuiltSite;
 use crate::stack::Onion;
@@ -19,6 +19,7 @@ pub(crate) fn run(site: &BuiltSite, deploy: bool) -> Vec<Check> {
         security::frame(&settings.headers),
         security::csrf(&settings.csrf),
         security::csp(&settings.csp),
+        nuages_web::checks(&settings.web),
         nuages_sessions::checks(&settings.sessions),
         nuages_auth::checks(&settings.auth),
         left_out(site),
@@ -49,8 +50,8 @@ fn left_out(site: &BuiltSite) -> Vec<Check> {
 fn routes(site: &BuiltSite) -> Vec<Check> {
     let mut found = Vec::new();
     let routes = site.urls().routes();
-    let exempt = routes.iter().filter(|route| route.flags().csrf == CsrfMode::Exempt);
-    let exempt: Vec<String> = exempt.map(RouteInfo::pattern).collect();
+    let exempt = routes.iter().filter(|route| route.flags.csrf == CsrfMode::Exempt);
+    let exempt: Vec<&str> = exempt.map(|route| route.pattern.as_str()).collect();
     if !exempt.is_empty() {
         found.push(
             Check::info("nuages.I001", format!("These routes are exempt from CSRF protection: {}.", exempt.join(", ")))
@@ -58,12 +59,12 @@ fn routes(site: &BuiltSite) -> Vec<Check> {
                 .deploy(),
         );
     }
-    let protected = routes.iter().find(|route| route.flags().access != Access::Public);
+    let protected = routes.iter().find(|route| route.flags.access != Access::Public);
     if let Some(route) = protected.filter(|_| !site.stack().contains(&Onion::CurrentUser)) {
         found.push(
             Check::error(
                 "nuages.E001",
-                format!("The route `{}` demands a login, but nobody checks it: the site has no current user.", route.pattern()),
+                format!("The route `{}` demands a login, but nobody checks it: the site has no current user.", route.pattern),
             )
             .hint("Add `.install(nuages::auth::app())`."),
         );

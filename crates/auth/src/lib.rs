@@ -1,4 +1,48 @@
 //! Users, groups, permissions, passwords, backends, login and its views.
+//!
+//! Who a visitor is: found out by backends, remembered by the session, tied to the password.
+//!
+//! ```
+//! use nuages_auth::passwords::{Hashers, PasswordPool, Pbkdf2};
+//! use nuages_auth::{Auth, AuthSettings, Credentials};
+//! use nuages_base::{Clock, Signals};
+//! use nuages_crypto::KeyRing;
+//! use nuages_db::{Db, DbSettings};
+//! use nuages_migrations::{Executor, Target};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let db = Db::connect(&DbSettings::new("sqlite::memory:")).await?;
+//! Executor::new(&nuages_auth::app_migrations())?.run(&db, &Target::All).await?;
+//!
+//! let keys = KeyRing::new("a long and random secret key");
+//! let auth = Auth::new(db, keys, AuthSettings::default(), Signals::new(), Clock::system())?;
+//! # let quick = PasswordPool::new(Hashers::new(Pbkdf2::sha256().iterations(10)), 1, 8);
+//! # let auth = auth.with_password_pool(quick);
+//! auth.users().create_user("ann", "ann@example.com", "correct horse").await?;
+//!
+//! let known = auth.authenticate(&Credentials::password("ann", "correct horse")).await?;
+//! assert_eq!(known.unwrap().username, "ann");
+//! // A wrong password and an unknown user are refused alike, after the same work.
+//! for (username, password) in [("ann", "wrong horse"), ("bob", "correct horse")] {
+//!     assert!(auth.authenticate(&Credentials::password(username, password)).await?.is_none());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! # }).unwrap();
+//! ```
+//!
+//! How it works, in reading order: [`Auth`] asks its [`backends`], [`AuthRequest`] logs in and out, the [`CurrentUserLayer`] gives it to each request and keeps others out, [`CurrentUser`] is who makes the request and what they may do.
+//! [`passwords`] stores, checks and judges passwords; [`forms`] and [`views`] are the pages.
+//!
+//! A request that asks for the user costs two queries, the session's row and the user's, both by their keys; one that does not costs none.
+//!
+//! # Deployment
+//! `password_hashing_threads` and `password_hashing_queue` bound what a flood of logins may cost; what does not fit is answered with 503.
+//! Receivers of [`UserLoginFailed`] can count failures.
+//!
+//! # Django
+//! `django.contrib.auth` and `django.contrib.contenttypes`, on the same tables, with the same migrations, hashes and sessions.
+//! A second login of the same user starts a new session key; Django keeps the old one.
+//! A stored hash that is malformed is a wrong password; Django raises.
 
 mod auth;
 pub mod backends;
@@ -20,9 +64,11 @@ mod request;
 mod settings;
 mod signals;
 mod templates;
+mod urls;
 mod username;
 mod users;
 mod verify;
+pub mod views;
 
 pub use auth::Auth;
 pub use checks::checks;
@@ -43,6 +89,7 @@ pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};
 pub use templates::templates;
+pub use urls::urls;
 pub use username::{
     MAX_USERNAME_LENGTH, UnicodeUsernameValidator, normalize_email, normalize_username,
 };

@@ -69,6 +69,7 @@ mod data;
 mod decimal;
 mod errors;
 pub mod fields;
+mod extract;
 mod form;
 mod number;
 mod temporal;

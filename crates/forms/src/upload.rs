@@ -1,5 +1,7 @@
 //! Files: the ones that come with a request, and the ones that are kept already.
 
+use std::any::Any;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,6 +46,25 @@ struct Parts {
     content_type: Option<String>,
     size: u64,
     content: Content,
+    keeper: Option<Keeper>,
+}
+
+/// Keeps a temporary file in being as long as the upload is.
+#[derive(Clone)]
+struct Keeper(Arc<dyn Any + Send + Sync>);
+
+impl PartialEq for Keeper {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Keeper {}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keeper")
+    }
 }
 
 impl UploadedFile {
@@ -55,6 +76,7 @@ impl UploadedFile {
             content_type: None,
             size: bytes.len() as u64,
             content: Content::Memory(bytes),
+            keeper: None,
         }))
     }
 
@@ -65,7 +87,14 @@ impl UploadedFile {
             content_type: None,
             size,
             content: Content::File(path.into()),
+            keeper: None,
         }))
+    }
+
+    /// Keeps `keeper` as long as the upload is kept: whoever removes the temporary file when it is dropped.
+    pub fn keeping(mut self, keeper: impl Any + Send + Sync) -> Self {
+        Arc::make_mut(&mut self.0).keeper = Some(Keeper(Arc::new(keeper)));
+        self
     }
 
     /// With the content type the client gave.

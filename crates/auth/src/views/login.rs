@@ -184,14 +184,14 @@ impl From<LoginView> for View {
             let view = Arc::clone(&show);
             async move {
                 let res = view.show(&req, &page).await?;
-                Result::Ok(never_cache(res, page.site().clock().now()))
+                Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
             }
         })
         .post(move |req: AuthRequest, page: Page, data: PostData| {
             let view = Arc::clone(&submit);
             async move {
                 let res = view.submit(&req, &page, data).await?;
-                Result::Ok(never_cache(res, page.site().clock().now()))
+                Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
             }
         })
     }

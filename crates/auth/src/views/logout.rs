@@ -88,7 +88,7 @@ impl From<LogoutView> for View {
             let view = Arc::clone(&view);
             async move {
                 let res = view.submit(&req, &page, &data).await?;
-                Result::Ok(never_cache(res, page.site().clock().now()))
+                Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
             }
         })
     }

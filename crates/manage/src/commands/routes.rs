@@ -2,7 +2,7 @@
 
 use http::Method;
 use nuages_app::BuiltSite;
-use nuages_web::RouteInfo;
+use nuages_web::RouteListing;
 
 use crate::console::Console;
 
@@ -13,7 +13,7 @@ pub(crate) fn run(site: &BuiltSite, console: &Console) {
         .urls()
         .routes()
         .iter()
-        .map(|route| [route.pattern(), route.name().to_owned(), methods(route), route.flags().describe()])
+        .map(|route| [route.pattern.clone(), route.name.clone(), methods(route), route.protections.clone()])
         .collect();
     let mut widths = HEADER.map(str::len);
     for row in &rows {
@@ -33,10 +33,9 @@ fn line<S: AsRef<str>>(cells: &[S; 4], widths: [usize; 4]) -> String {
     padded.join("  ").trim_end().to_owned()
 }
 
-fn methods(route: &RouteInfo) -> String {
-    let methods = route.methods();
-    if methods.is_empty() {
+fn methods(route: &RouteListing) -> String {
+    if route.methods.is_empty() {
         return "any".to_owned();
     }
-    methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
+    route.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
 }

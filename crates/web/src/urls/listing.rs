@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::flags::RouteFlags;
 use super::matched::RouteTarget;
 use super::table::UrlTable;
 
@@ -31,6 +32,8 @@ pub struct RouteListing {
     pub is_mount: bool,
     /// What the route asks of the layers, in words: `login, csrf_exempt`.
     pub protections: String,
+    /// The same as data.
+    pub flags: RouteFlags,
 }
 
 impl UrlTable {
@@ -45,6 +48,7 @@ impl UrlTable {
             },
             is_mount: matches!(route.target, RouteTarget::Mount(_)),
             protections: route.flags.describe(),
+            flags: route.flags.clone(),
         });
         listing.collect()
     }
