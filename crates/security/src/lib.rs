@@ -25,6 +25,7 @@ pub mod cookie;
 pub mod csp;
 pub mod csrf;
 pub mod date;
+mod extract;
 pub mod frame;
 pub mod headers;
 pub mod hosts;
@@ -34,6 +35,7 @@ mod refusal;
 pub mod uri;
 pub mod vary;
 
+pub use extract::MissingLayer;
 pub use refusal::{Level, Refusal};
 
 use axum_core::body::Body;
