@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::response::Response;
+use nuages_forms::FormData;
 use nuages_template::{Object, Value, context};
-use nuages_web::{Error, Page, PostData, Redirect, RequestInfo, Result, View, get};
+use nuages_web::{Error, Page, Redirect, RequestInfo, Result, View, get};
 
 use super::answer::{failed, never_cache};
 use super::next::next;
@@ -83,16 +84,17 @@ impl LoginView {
         {
             return Ok(away);
         }
-        self.render(page, None, &AuthenticationForm::unbound()).await
+        self.render(page, None, &AuthenticationForm::unbound())
+            .await
     }
 
-    async fn submit(&self, req: &AuthRequest, page: &Page, data: PostData) -> Result {
+    async fn submit(&self, req: &AuthRequest, page: &Page, data: FormData) -> Result {
         if self.redirect_authenticated_user
             && let Some(away) = self.away(req, page, Some(&data)).await?
         {
             return Ok(away);
         }
-        let form = AuthenticationForm::bound(&form_data(&data));
+        let form = AuthenticationForm::bound(&data);
         let user = match form.authenticate(req).await {
             Ok(Ok(user)) => user,
             Ok(Err(form)) => return self.render(page, Some(&data), &form).await,
@@ -107,7 +109,7 @@ impl LoginView {
         &self,
         req: &AuthRequest,
         page: &Page,
-        data: Option<&PostData>,
+        data: Option<&FormData>,
     ) -> Result<Option<Response>> {
         if req.user().await?.is_none() {
             return Ok(None);
@@ -120,7 +122,7 @@ impl LoginView {
         Redirect::to(&url).map(Some)
     }
 
-    fn success_url(&self, req: &AuthRequest, page: &Page, data: Option<&PostData>) -> String {
+    fn success_url(&self, req: &AuthRequest, page: &Page, data: Option<&FormData>) -> String {
         next(page.request(), data, &self.success_url_allowed_hosts).unwrap_or_else(|| {
             let settings = req.auth().settings();
             let to = self.next_page.as_ref();
@@ -134,7 +136,7 @@ impl LoginView {
     async fn render(
         &self,
         page: &Page,
-        data: Option<&PostData>,
+        data: Option<&FormData>,
         form: &AuthenticationForm,
     ) -> Result {
         let info = page.request();
@@ -145,13 +147,6 @@ impl LoginView {
         page.render(&self.template, context! { form, next, site, site_name })
             .await
     }
-}
-
-/// The fields of a form that was submitted.
-pub(super) fn form_data(data: &PostData) -> nuages_forms::FormData {
-    data.pairs()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
 }
 
 /// `site` in templates: the host the visitor came to.
@@ -187,7 +182,7 @@ impl From<LoginView> for View {
                 Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
             }
         })
-        .post(move |req: AuthRequest, page: Page, data: PostData| {
+        .post(move |req: AuthRequest, page: Page, data: FormData| {
             let view = Arc::clone(&submit);
             async move {
                 let res = view.submit(&req, &page, data).await?;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use nuages_forms::FormData;
 use nuages_template::{Value, context};
-use nuages_web::{Page, PostData, Redirect, Result, View, post};
+use nuages_web::{Page, Redirect, Result, View, post};
 
 use super::answer::never_cache;
 use super::login::CurrentSite;
@@ -59,7 +60,7 @@ impl LogoutView {
         self
     }
 
-    async fn submit(&self, req: &AuthRequest, page: &Page, data: &PostData) -> Result {
+    async fn submit(&self, req: &AuthRequest, page: &Page, data: &FormData) -> Result {
         req.logout().await?;
         let info = page.request();
         let settings = req.auth().settings();
@@ -84,7 +85,7 @@ impl LogoutView {
 impl From<LogoutView> for View {
     fn from(view: LogoutView) -> Self {
         let view = Arc::new(view);
-        post(move |req: AuthRequest, page: Page, data: PostData| {
+        post(move |req: AuthRequest, page: Page, data: FormData| {
             let view = Arc::clone(&view);
             async move {
                 let res = view.submit(&req, &page, &data).await?;

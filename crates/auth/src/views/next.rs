@@ -1,7 +1,8 @@
 //! Where a visitor goes after login or logout.
 
+use nuages_forms::FormData;
 use nuages_security::redirect::url_has_allowed_host_and_scheme;
-use nuages_web::{PostData, RequestInfo};
+use nuages_web::RequestInfo;
 
 use crate::redirect::NEXT;
 
@@ -9,7 +10,7 @@ use crate::redirect::NEXT;
 ///
 /// # Security
 /// Without the check a link to the login page could end on a copy of it elsewhere that asks for the password once more.
-pub(super) fn next(req: &RequestInfo, data: Option<&PostData>, hosts: &[String]) -> Option<String> {
+pub(super) fn next(req: &RequestInfo, data: Option<&FormData>, hosts: &[String]) -> Option<String> {
     let posted = data.and_then(|data| data.get(NEXT)).map(str::to_owned);
     let wanted = posted.or_else(|| req.query().get(NEXT).map(str::to_owned))?;
     let mut allowed: Vec<&str> = hosts.iter().map(String::as_str).collect();

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use nuages_forms::FormData;
 use nuages_template::context;
-use nuages_web::{Page, PostData, Redirect, Result, View, get};
+use nuages_web::{Page, Redirect, Result, View, get};
 
 use super::answer::failed;
-use super::login::form_data;
 use crate::redirect::resolve_url;
 use crate::{AuthRequest, CurrentUser, PasswordChangeForm};
 
@@ -55,9 +55,9 @@ impl PasswordChangeView {
         req: &AuthRequest,
         user: &CurrentUser,
         page: &Page,
-        data: &PostData,
+        data: &FormData,
     ) -> Result {
-        let form = PasswordChangeForm::bound(req.auth(), &form_data(data));
+        let form = PasswordChangeForm::bound(req.auth(), data);
         let user = match form.save(req.auth(), user).await {
             Ok(Ok(user)) => user,
             Ok(Err(form)) => return self.render(page, &form).await,
@@ -85,7 +85,7 @@ impl From<PasswordChangeView> for View {
             }
         })
         .post(
-            move |req: AuthRequest, user: CurrentUser, page: Page, data: PostData| {
+            move |req: AuthRequest, user: CurrentUser, page: Page, data: FormData| {
                 let view = Arc::clone(&submit);
                 async move { view.submit(&req, &user, &page, &data).await }
             },
