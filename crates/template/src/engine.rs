@@ -37,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) string_if_invalid: String,
     pub(crate) autoescape: bool,
     pub(crate) debug: bool,
+    pub(crate) urlize_http: bool,
     cache: RwLock<HashMap<String, Cached>>,
 }
 
@@ -244,6 +245,7 @@ pub struct EngineBuilder {
     string_if_invalid: String,
     autoescape: bool,
     debug: bool,
+    urlize_http: bool,
 }
 
 impl Default for EngineBuilder {
@@ -255,6 +257,7 @@ impl Default for EngineBuilder {
             string_if_invalid: String::new(),
             autoescape: true,
             debug: false,
+            urlize_http: false,
         }
     }
 }
@@ -314,6 +317,16 @@ impl EngineBuilder {
         self
     }
 
+    /// Lets `urlize` link `example.com` to `http://` as Django 6 does, and not to `https://`.
+    ///
+    /// # Django
+    /// `URLIZE_ASSUME_HTTPS = False`.
+    #[must_use]
+    pub fn insecure_urlize_http(mut self) -> Self {
+        self.urlize_http = true;
+        self
+    }
+
     /// The engine.
     pub fn build(self) -> Engine {
         Engine(Arc::new(Inner {
@@ -323,6 +336,7 @@ impl EngineBuilder {
             string_if_invalid: self.string_if_invalid,
             autoescape: self.autoescape,
             debug: self.debug,
+            urlize_http: self.urlize_http,
             cache: RwLock::default(),
         }))
     }

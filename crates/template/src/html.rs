@@ -27,6 +27,11 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let last = html.rfind('>');
     while let Some(start) = html[at..].find('<').map(|offset| at + offset) {
         if last.is_none_or(|last| last < start) {
+            // A declaration that never ends hides the rest, as in browsers.
+            if html[start..].starts_with("<!") {
+                found.push(Piece::Text(&html[text..start]));
+                text = html.len();
+            }
             break;
         }
         let Some((piece, end)) = tag(html, start) else {
@@ -121,38 +126,47 @@ fn tag_end(tag: &str) -> Option<usize> {
 }
 
 /// Named entities that are common in text.
-const ENTITIES: [(&str, &str); 30] = [
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", "\u{a0}"),
-    ("copy", "©"),
-    ("reg", "®"),
-    ("hellip", "…"),
-    ("mdash", "—"),
-    ("ndash", "–"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("bull", "•"),
-    ("middot", "·"),
-    ("times", "×"),
-    ("deg", "°"),
-    ("euro", "€"),
-    ("pound", "£"),
-    ("yen", "¥"),
-    ("cent", "¢"),
-    ("sect", "§"),
-    ("para", "¶"),
-    ("trade", "™"),
-    ("eacute", "é"),
-    ("iexcl", "¡"),
+const ENTITIES: [(&str, char); 17] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("hellip", '…'),
+    ("mdash", '—'),
+    ("ndash", '–'),
+    ("lsquo", '‘'),
+    ("rsquo", '’'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("bull", '•'),
+    ("euro", '€'),
+    ("trade", '™'),
+    ("larr", '←'),
+    ("rarr", '→'),
 ];
+
+/// The names of the characters from U+00A0 to U+00FF, in order.
+const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr \
+    deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 \
+    frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc \
+    Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times \
+    Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml \
+    aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde \
+    ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn \
+    yuml";
+
+/// The character that an entity's name stands for.
+fn named(name: &str) -> Option<char> {
+    let known = ENTITIES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, c)| *c);
+    known.or_else(|| {
+        let at = LATIN.split(' ').position(|known| known == name)?;
+        char::from_u32(0xa0 + u32::try_from(at).ok()?)
+    })
+}
 
 /// Text with its entities replaced by what they stand for; unknown ones stay.
 pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
@@ -204,10 +218,10 @@ fn entity(text: &str) -> Option<(String, usize)> {
         .find(|c: char| !c.is_ascii_alphanumeric())
         .unwrap_or(body.len())
         .min(8);
-    let (_, c) = ENTITIES.iter().find(|(name, _)| *name == &body[..length])?;
+    let c = named(&body[..length])?;
     let end = 1 + length;
     Some((
-        (*c).to_owned(),
+        c.to_string(),
         end + usize::from(text[end..].starts_with(';')),
     ))
 }

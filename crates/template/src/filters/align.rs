@@ -16,27 +16,23 @@ const WIDEST: i64 = 100_000;
 
 /// Text in the middle.
 pub(super) fn center<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<Value<'r>, Error> {
-    pad(value, call, |space, width| {
-        // Python puts the odd space on the left when the width is odd.
-        let left = space / 2 + (space & width & 1);
-        (left, space - left)
-    })
+    pad(value, call, |space| (space / 2, space - space / 2))
 }
 
 /// Text on the left.
 pub(super) fn ljust<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<Value<'r>, Error> {
-    pad(value, call, |space, _| (0, space))
+    pad(value, call, |space| (0, space))
 }
 
 /// Text on the right.
 pub(super) fn rjust<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<Value<'r>, Error> {
-    pad(value, call, |space, _| (space, 0))
+    pad(value, call, |space| (space, 0))
 }
 
 fn pad<'r>(
     value: Value<'r>,
     call: &FilterCall<'r>,
-    split: fn(usize, usize) -> (usize, usize),
+    split: fn(usize) -> (usize, usize),
 ) -> Result<Value<'r>, Error> {
     let Some(width) = call.int() else {
         return Err(Error::value("the width is not a whole number"));
@@ -47,7 +43,7 @@ fn pad<'r>(
     if length >= width {
         return Ok(value);
     }
-    let (left, right) = split(width - length, width);
+    let (left, right) = split(width - length);
     Ok(Value::from(format!(
         "{}{text}{}",
         " ".repeat(left),

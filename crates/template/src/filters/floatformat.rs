@@ -1,6 +1,6 @@
 //! `floatformat`: a number rounded to some places, halves away from zero.
 //!
-//! `2` always shows two places, `-2` only when they are not zero; `g` groups thousands.
+//! `2` always shows two places, `-2` only when they are not zero; `g` groups thousands; `u` without the language's rules, which ungroups them again.
 //!
 //! ```
 //! use nuages_template::{context, Engine, NoServices};
@@ -79,10 +79,11 @@ fn places(argument: &Value<'_>) -> (Option<i64>, bool) {
     let Some(text) = argument.as_str() else {
         return (argument.to_int(), false);
     };
-    let digits = text.strip_suffix("gu").or_else(|| text.strip_suffix("ug"));
-    let (digits, group) = match digits.or_else(|| text.strip_suffix('g')) {
-        Some(digits) => (digits, true),
-        None => (text.strip_suffix('u').unwrap_or(text), false),
+    let (digits, group) = match text.as_bytes() {
+        [.., b'g', b'u'] | [.., b'u', b'g'] => (&text[..text.len() - 2], false),
+        [.., b'g'] => (&text[..text.len() - 1], true),
+        [.., b'u'] => (&text[..text.len() - 1], false),
+        _ => (text, false),
     };
     let places = if digits.is_empty() && !text.is_empty() {
         Some(-1)

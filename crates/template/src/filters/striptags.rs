@@ -66,7 +66,7 @@ fn has_hostile_tag(text: &str) -> bool {
         }
         let end = rest.find('>').unwrap_or(rest.len());
         let tag = &rest[..end];
-        if tag.len() > LONG_TAG + 2 && tag.matches('<').count() >= DEEPEST {
+        if tag.len() >= LONG_TAG + 2 && tag.matches('<').count() >= DEEPEST {
             return true;
         }
         rest = &rest[end..];

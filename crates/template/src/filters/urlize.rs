@@ -1,4 +1,4 @@
-//! `urlize` and `urlizetrunc`: addresses in plain text become links.
+//! `urlize` and `urlizetrunc`: addresses in plain text become links, to `https://` unless they say otherwise.
 //!
 //! ```
 //! use nuages_template::{context, Engine, NoServices};
@@ -47,6 +47,11 @@ fn linked<'r>(value: &Value<'r>, limit: Option<usize>, call: &FilterCall<'r>) ->
     let text = value.to_text();
     let escape = call.autoescape() && !value.is_safe();
     let mut out = String::with_capacity(text.len() * 2);
+    let scheme = if call.env.engine.0.urlize_http {
+        "http"
+    } else {
+        "https"
+    };
     let mut rest = &*text;
     while let Some(first) = rest.chars().next() {
         let separator = is_separator(first);
@@ -55,7 +60,7 @@ fn linked<'r>(value: &Value<'r>, limit: Option<usize>, call: &FilterCall<'r>) ->
             .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         rest = after;
-        match address(word) {
+        match address(word, scheme) {
             Some(address) if !separator => address.write(limit, escape, &mut out),
             _ => push(word, escape, &mut out),
         }
@@ -107,12 +112,12 @@ impl Address<'_> {
     }
 }
 
-fn address(word: &str) -> Option<Address<'_>> {
+fn address<'w>(word: &'w str, scheme: &str) -> Option<Address<'w>> {
     if !word.contains(['.', '@', ':']) {
         return None;
     }
     let (lead, middle, trail) = trim(word);
-    let (href, mail) = href(middle)?;
+    let (href, mail) = href(middle, scheme)?;
     Some(Address {
         lead,
         shown: middle.to_owned(),
@@ -123,13 +128,13 @@ fn address(word: &str) -> Option<Address<'_>> {
 }
 
 /// What the word links to, and whether it is a mail address.
-fn href(word: &str) -> Option<(String, bool)> {
+fn href(word: &str, scheme: &str) -> Option<(String, bool)> {
     if word.chars().count() <= LONGEST {
         if has_scheme(word) {
             return Some((quote_url(&unescape(word)), false));
         }
         if is_bare_host(word) {
-            return Some((quote_url(&format!("http://{}", unescape(word))), false));
+            return Some((quote_url(&format!("{scheme}://{}", unescape(word))), false));
         }
     }
     if word.contains(':') || !is_mail(word) {

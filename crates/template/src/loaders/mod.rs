@@ -51,6 +51,8 @@ pub trait Loader: Send + Sync + fmt::Debug {
 /// }
 /// ```
 pub fn is_plain_name(name: &str) -> bool {
-    !name.contains(['\0', '\\', ':'])
+    let drive = name.as_bytes().get(1) == Some(&b':');
+    !drive
+        && !name.contains(['\0', '\\'])
         && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }

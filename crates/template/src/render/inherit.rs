@@ -75,6 +75,11 @@ impl<'r> Renderer<'r> {
         let Some(block) = self.frame.blocks.current else {
             return Ok(());
         };
+        if self.frame.blocks.entries.is_empty() {
+            return Err(Error::syntax(
+                "'block.super' has no meaning here. Did you use {{ block.super }} in a base template?",
+            ));
+        }
         match self.frame.blocks.next(block) {
             Some(_) => self.render_block(block),
             None => Ok(()),
