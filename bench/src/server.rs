@@ -30,7 +30,7 @@ impl Server {
     ) -> Result<Self, String> {
         let mut child = Command::new(executable)
             .env("PORT", port.to_string())
-            .env("DATABASE_URL", format!("sqlite://{}", database.display()))
+            .env("DATABASE_URL", format!("sqlite:///{}", database.display()))
             .env("SECRET_KEY", SECRET_KEY)
             .env("TZ", "UTC")
             .stdin(Stdio::null())

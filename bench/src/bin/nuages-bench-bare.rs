@@ -207,7 +207,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let secret = std::env::var("SECRET_KEY")?;
     let url = std::env::var("DATABASE_URL")?;
     let site = Arc::new(Site {
-        database: url.strip_prefix("sqlite://").unwrap_or(&url).to_owned(),
+        database: url.strip_prefix("sqlite:///").unwrap_or(&url).to_owned(),
         session: keyed("django.contrib.sessions.SessionStoresigner", &secret),
         password: keyed(
             "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash",

@@ -1,0 +1,86 @@
+//! The site that is measured: sessions, CSRF and the current user, with every layer that Nuages has by default.
+//!
+//! Port, database and key come from the environment, as the benchmark's contract wants them; it runs until SIGTERM.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a server for measuring takes its settings from the environment, as its contract says"
+)]
+
+use std::error::Error;
+use std::time::Duration;
+
+use nuages::Settings;
+use nuages::auth::{AuthRequest, AuthenticationForm};
+use nuages::prelude::*;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long requests that are being answered may take after SIGTERM.
+const GRACE: Duration = Duration::from_secs(2);
+
+async fn hello(user: CurrentUser) -> Json<Value> {
+    Json(json!({"message": "Hello, World!", "user": user.username}))
+}
+
+async fn raw() -> Json<Value> {
+    Json(json!({"message": "Hello, World!"}))
+}
+
+async fn login_page(page: Page) -> Result {
+    page.render("login.html", context! { title: "Log in", next: "" })
+        .await
+}
+
+async fn log_in(req: AuthRequest, page: Page, data: PostData) -> Result {
+    let fields: FormData = data
+        .pairs()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    match AuthenticationForm::bound(&fields)
+        .authenticate(&req)
+        .await?
+    {
+        Ok(user) => {
+            req.login(&user).await?;
+            redirect("/hello-auth")
+        }
+        Err(_) => login_page(page).await,
+    }
+}
+
+fn settings() -> Result<Settings, Box<dyn Error>> {
+    let mut settings = Settings::from_toml("defaults", "")?;
+    settings.set("secret_key", std::env::var("SECRET_KEY")?)?;
+    settings.set("database_url", std::env::var("DATABASE_URL")?)?;
+    settings.set("allowed_hosts", vec!["127.0.0.1", "localhost"])?;
+    // Passwords are MD5 in the benchmark, so that the key derivation is not what is measured.
+    settings.set("password_hashers", vec!["md5"])?;
+    if let Ok(templates) = std::env::var("BENCH_TEMPLATES") {
+        settings.set("template_dirs", vec![format!("{templates}/dtl")])?;
+    }
+    Ok(settings)
+}
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let urls = Urls::new()
+        .path("hello-auth", get(hello), "hello")
+        .path("raw", get(raw), "raw")
+        .path("login/", get(login_page).post(log_in), "login");
+    let site = Site::new()
+        .install(nuages::auth::app())
+        .urls(urls)
+        .with_settings(settings()?)
+        .build()?;
+    let db = site.connect().await?;
+    let service = site.service(&db)?;
+    let port: u16 = std::env::var("PORT")?.parse()?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async move {
+        terminate.recv().await;
+    };
+    nuages_app::serve(listener, service, stop, GRACE).await?;
+    Ok(())
+}
