@@ -13,10 +13,15 @@ use nuages::prelude::*;
 
 /// The whole site: users, our own app, and the URLs.
 pub fn site() -> Site {
-    Site::new().install(nuages::auth::app()).install(notes()).urls(urls::urls())
+    Site::new()
+        .install(nuages::auth::app())
+        .install(notes())
+        .urls(urls::urls())
 }
 
 /// Our own app: what it keeps and how the tables come to be.
 pub fn notes() -> App {
-    App::new("notes").models([models::Note::meta(), models::Enquiry::meta()]).migrations(migrations::all())
+    App::new("notes")
+        .models([models::Note::meta(), models::Enquiry::meta()])
+        .migrations(migrations::all())
 }

@@ -8,14 +8,34 @@ use crate::views::{contact, dashboard, export, home, likes, register, report, we
 pub fn urls() -> Urls {
     Urls::new()
         .path("", get(home::show), "home")
-        .path("accounts/register/", get(register::show).post(register::submit), "register")
+        .path(
+            "accounts/register/",
+            get(register::show).post(register::submit),
+            "register",
+        )
         .include("accounts/", nuages::auth::urls())
-        .path("dashboard/", get(dashboard::show).post(dashboard::add).login_required(), "dashboard")
-        .path("report/", get(report::show).permission_required("notes.view_report"), "report")
+        .path(
+            "dashboard/",
+            get(dashboard::show).post(dashboard::add).login_required(),
+            "dashboard",
+        )
+        .path(
+            "report/",
+            get(report::show).permission_required("notes.view_report"),
+            "report",
+        )
         .path("likes/", get(likes::show).csrf_ensure_cookie(), "likes")
         .path("api/like/", post(likes::like), "like")
-        .path("contact/", get(contact::show).post(contact::submit), "contact")
+        .path(
+            "contact/",
+            get(contact::show).post(contact::submit),
+            "contact",
+        )
         .path("export/", get(export::download), "export")
         // A payment service has no token of ours; the view checks the sender in its own way.
-        .path("hooks/payment/", post(webhook::payment).csrf_exempt(), "webhook")
+        .path(
+            "hooks/payment/",
+            post(webhook::payment).csrf_exempt(),
+            "webhook",
+        )
 }

@@ -81,7 +81,8 @@ impl App {
 
     /// The migrations, in the order of their numbers.
     pub fn migrations(mut self, migrations: impl IntoIterator<Item = Migration>) -> Self {
-        self.migrations.push(AppMigrations::new(self.label, migrations));
+        self.migrations
+            .push(AppMigrations::new(self.label, migrations));
         self
     }
 
@@ -104,7 +105,9 @@ impl App {
         F: Fn(Arc<E>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(), SignalError>> + Send + 'static,
     {
-        self.receivers.push(Box::new(move |signals| signals.connect(dispatch_uid, receiver.clone())));
+        self.receivers.push(Box::new(move |signals| {
+            signals.connect(dispatch_uid, receiver.clone())
+        }));
         self
     }
 
@@ -120,7 +123,10 @@ impl App {
         self
     }
 
-    /// Templates that are part of the program: name and source. The site's own folders win over them.
+    /// Templates that are part of the program: name and source.
+    ///
+    /// The site's folders win over them, and an app that is installed later wins over an earlier one:
+    /// so your own replace the built-in ones.
     pub fn templates(mut self, templates: &[(&'static str, &'static str)]) -> Self {
         self.templates.extend_from_slice(templates);
         self
@@ -141,6 +147,8 @@ impl App {
 
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").field("label", &self.label).finish_non_exhaustive()
+        f.debug_struct("App")
+            .field("label", &self.label)
+            .finish_non_exhaustive()
     }
 }

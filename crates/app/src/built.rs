@@ -36,7 +36,13 @@ pub struct BuiltSite {
 
 impl BuiltSite {
     pub(crate) fn new(site: Site) -> Result<Self, BuildError> {
-        let Site { apps, mut urls, settings, clock, without } = site;
+        let Site {
+            apps,
+            mut urls,
+            settings,
+            clock,
+            without,
+        } = site;
         let settings = settings.map_or_else(Settings::load, Ok)?;
         let mut apps = apps;
         refuse_twins(&apps)?;
@@ -49,10 +55,23 @@ impl BuiltSite {
         for connect in apps.iter().flat_map(|app| &app.receivers) {
             connect(&signals);
         }
-        let keys = KeyRing::new(settings.site.secret_key.expose())
-            .with_fallbacks(settings.site.secret_key_fallbacks.iter().map(|key| key.expose().as_bytes()));
+        let keys = KeyRing::new(settings.site.secret_key.expose()).with_fallbacks(
+            settings
+                .site
+                .secret_key_fallbacks
+                .iter()
+                .map(|key| key.expose().as_bytes()),
+        );
         let context = context(&settings, &apps, urls.freeze()?, &clock, &signals);
-        Ok(Self { settings: Arc::new(settings), apps, context: Arc::new(context), keys, signals, clock, without })
+        Ok(Self {
+            settings: Arc::new(settings),
+            apps,
+            context: Arc::new(context),
+            keys,
+            signals,
+            clock,
+            without,
+        })
     }
 
     /// The settings.
@@ -92,18 +111,26 @@ impl BuiltSite {
 
     /// The models of all apps.
     pub fn models(&self) -> Vec<&'static ModelMeta> {
-        self.apps.iter().flat_map(|app| app.models.iter().copied()).collect()
+        self.apps
+            .iter()
+            .flat_map(|app| app.models.iter().copied())
+            .collect()
     }
 
     /// The migrations of all apps.
     pub fn migrations(&self) -> Vec<AppMigrations> {
-        self.apps.iter().flat_map(|app| app.migrations.iter().cloned()).collect()
+        self.apps
+            .iter()
+            .flat_map(|app| app.migrations.iter().cloned())
+            .collect()
     }
 
     /// The layers of this site, outermost first: [`STACK`] without those that were left out.
     pub fn stack(&self) -> Vec<Onion> {
         let has_users = self.labels().contains(&"auth");
-        let is_there = |layer: &Onion| !self.without.contains(layer) && (has_users || *layer != Onion::CurrentUser);
+        let is_there = |layer: &Onion| {
+            !self.without.contains(layer) && (has_users || *layer != Onion::CurrentUser)
+        };
         STACK.iter().copied().filter(is_there).collect()
     }
 
@@ -132,7 +159,10 @@ impl BuiltSite {
     /// # Errors
     /// When a migration cannot be ordered or applied.
     pub async fn migrate(&self, db: &Db, target: &Target) -> Result<Vec<Step>, BuildError> {
-        let done = Executor::new(&self.migrations())?.clock(self.clock.clone()).run(db, target).await?;
+        let done = Executor::new(&self.migrations())?
+            .clock(self.clock.clone())
+            .run(db, target)
+            .await?;
         if self.labels().contains(&"auth") && *target == Target::All {
             nuages_auth::post_migrate(db, &self.models()).await?;
         }
@@ -145,7 +175,13 @@ impl BuiltSite {
     /// When a setting names a hasher or validator that is not there.
     pub fn auth(&self, db: &Db) -> Result<Auth, BuildError> {
         let settings = self.settings.auth.clone();
-        Ok(Auth::new(db.clone(), self.keys.clone(), settings, self.signals.clone(), self.clock.clone())?)
+        Ok(Auth::new(
+            db.clone(),
+            self.keys.clone(),
+            settings,
+            self.signals.clone(),
+            self.clock.clone(),
+        )?)
     }
 
     /// Where the sessions are kept.
@@ -157,7 +193,10 @@ impl BuiltSite {
     pub fn tasks(&self, db: &Db) -> Tasks {
         let backend = ImmediateBackend::new(self.clock.clone(), self.signals.clone());
         let tasks = Tasks::new(Arc::new(backend)).give(db.clone());
-        self.apps.iter().flat_map(|app| &app.tasks).fold(tasks, |tasks, register| register(tasks))
+        self.apps
+            .iter()
+            .flat_map(|app| &app.tasks)
+            .fold(tasks, |tasks, register| register(tasks))
     }
 
     /// The whole site as a service: the views inside the onion.
@@ -169,9 +208,29 @@ impl BuiltSite {
     }
 }
 
+impl BuiltSite {
+    /// The whole site with its layers in another order, or without some.
+    ///
+    /// # Errors
+    /// As [`BuiltSite::service`].
+    ///
+    /// # Security
+    /// Only for tests that show why the order is what it is.
+    pub fn insecure_service_in_order(
+        &self,
+        db: &Db,
+        order: &[Onion],
+    ) -> Result<SharedService, BuildError> {
+        service::build(self, db, order)
+    }
+}
+
 impl fmt::Debug for BuiltSite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BuiltSite").field("apps", &self.labels()).field("stack", &self.stack()).finish_non_exhaustive()
+        f.debug_struct("BuiltSite")
+            .field("apps", &self.labels())
+            .field("stack", &self.stack())
+            .finish_non_exhaustive()
     }
 }
 
@@ -183,9 +242,20 @@ fn refuse_twins(apps: &[App]) -> Result<(), BuildError> {
     }
 }
 
-fn context(settings: &Settings, apps: &[App], urls: UrlTable, clock: &Clock, signals: &Signals) -> SiteContext {
-    let folders = |names: &[String]| -> Vec<PathBuf> { names.iter().map(|name| settings.base_dir.join(name)).collect() };
-    let embedded = apps.iter().rev().flat_map(|app| app.templates.iter().copied());
+fn context(
+    settings: &Settings,
+    apps: &[App],
+    urls: UrlTable,
+    clock: &Clock,
+    signals: &Signals,
+) -> SiteContext {
+    let folders = |names: &[String]| -> Vec<PathBuf> {
+        names
+            .iter()
+            .map(|name| settings.base_dir.join(name))
+            .collect()
+    };
+    let embedded = apps.iter().flat_map(|app| app.templates.iter().copied());
     let mut engine = Engine::builder()
         .debug(settings.site.debug)
         .loader(FileSystemLoader::new(folders(&settings.web.template_dirs)))
@@ -198,8 +268,13 @@ fn context(settings: &Settings, apps: &[App], urls: UrlTable, clock: &Clock, sig
         .with_debug(settings.site.debug)
         .with_clock(clock.clone())
         .with_signals(signals.clone())
-        .with_static_files(StaticFiles::new(folders(&settings.web.staticfiles_dirs), []));
-    apps.iter().flat_map(|app| &app.processors).fold(context, |context, one| context.with_processor(one.clone()))
+        .with_static_files(StaticFiles::new(
+            folders(&settings.web.staticfiles_dirs),
+            [],
+        ));
+    apps.iter()
+        .flat_map(|app| &app.processors)
+        .fold(context, |context, one| context.with_processor(one.clone()))
 }
 
 /// A relative SQLite path starts at the base folder, not at wherever the program was started.

@@ -10,7 +10,11 @@ use crate::stack::Onion;
 
 pub(crate) fn run(site: &BuiltSite, deploy: bool) -> Vec<Check> {
     let settings = site.settings();
-    let fallbacks = settings.site.secret_key_fallbacks.iter().map(|key| key.expose().as_str());
+    let fallbacks = settings
+        .site
+        .secret_key_fallbacks
+        .iter()
+        .map(|key| key.expose().as_str());
     let mut found = [
         security::secret_keys(settings.site.secret_key.expose(), fallbacks),
         security::debug(settings.site.debug),
@@ -39,9 +43,12 @@ fn left_out(site: &BuiltSite) -> Vec<Check> {
         Onion::SecurityHeaders => security::missing(MissingLayer::SecurityHeaders),
         Onion::FrameOptions => security::missing(MissingLayer::FrameOptions),
         Onion::Csrf => security::missing(MissingLayer::Csrf),
-        other => Check::warning("nuages.W001", format!("The layer `{other}` is left out of the onion."))
-            .hint("Take `insecure_without` away, or know why it is there.")
-            .deploy(),
+        other => Check::warning(
+            "nuages.W001",
+            format!("The layer `{other}` is left out of the onion."),
+        )
+        .hint("Take `insecure_without` away, or know why it is there.")
+        .deploy(),
     };
     site.without.iter().map(name).collect()
 }
@@ -50,16 +57,26 @@ fn left_out(site: &BuiltSite) -> Vec<Check> {
 fn routes(site: &BuiltSite) -> Vec<Check> {
     let mut found = Vec::new();
     let routes = site.urls().routes();
-    let exempt = routes.iter().filter(|route| route.flags.csrf == CsrfMode::Exempt);
+    let exempt = routes
+        .iter()
+        .filter(|route| route.flags.csrf == CsrfMode::Exempt);
     let exempt: Vec<&str> = exempt.map(|route| route.pattern.as_str()).collect();
     if !exempt.is_empty() {
         found.push(
-            Check::info("nuages.I001", format!("These routes are exempt from CSRF protection: {}.", exempt.join(", ")))
-                .hint("Each must prove its caller in another way, such as a signature.")
-                .deploy(),
+            Check::info(
+                "nuages.I001",
+                format!(
+                    "These routes are exempt from CSRF protection: {}.",
+                    exempt.join(", ")
+                ),
+            )
+            .hint("Each must prove its caller in another way, such as a signature.")
+            .deploy(),
         );
     }
-    let protected = routes.iter().find(|route| route.flags.access != Access::Public);
+    let protected = routes
+        .iter()
+        .find(|route| route.flags.access != Access::Public);
     if let Some(route) = protected.filter(|_| !site.stack().contains(&Onion::CurrentUser)) {
         found.push(
             Check::error(

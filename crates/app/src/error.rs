@@ -22,7 +22,9 @@ pub enum BuildError {
     #[error(transparent)]
     Migrations(#[from] nuages_migrations::Error),
     /// Two apps have one label.
-    #[error("two apps are labelled `{0}`\n\tHINT: install each app once, and give your own another label")]
+    #[error(
+        "two apps are labelled `{0}`\n\tHINT: install each app once, and give your own another label"
+    )]
     DuplicateApp(&'static str),
     /// The database cannot be reached.
     #[error(transparent)]

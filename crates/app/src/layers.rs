@@ -26,7 +26,11 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    pub(crate) fn new(site: &BuiltSite, sessions: &Sessions, current_user: CurrentUserLayer) -> Self {
+    pub(crate) fn new(
+        site: &BuiltSite,
+        sessions: &Sessions,
+        current_user: CurrentUserLayer,
+    ) -> Self {
         let settings = site.settings();
         let debug = settings.site.debug;
         let clock = site.clock().clone();

@@ -21,5 +21,7 @@ pub fn auth() -> App {
         .templates(nuages_auth::templates())
         .context_processor(nuages_auth::UserContext)
         .context_processor(nuages_auth::PermissionsContext);
-    nuages_auth::app_migrations().into_iter().fold(app, App::migrations_of)
+    nuages_auth::app_migrations()
+        .into_iter()
+        .fold(app, App::migrations_of)
 }

@@ -95,7 +95,9 @@ fn connect(
             answer
         }
     });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    let connection = builder
+        .serve_connection_with_upgrades(TokioIo::new(stream), service)
+        .into_owned();
     let connection = open.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {

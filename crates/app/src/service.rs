@@ -19,8 +19,16 @@ use crate::layers::Layers;
 use crate::stack::{Onion, wrap};
 
 /// The views of `site` inside the layers of `order`, on the database `db`.
-pub(crate) fn build(site: &BuiltSite, db: &Db, order: &[Onion]) -> Result<SharedService, BuildError> {
-    let sessions = Sessions::new(site.session_store(db), site.settings().sessions.clone(), site.clock().clone());
+pub(crate) fn build(
+    site: &BuiltSite,
+    db: &Db,
+    order: &[Onion],
+) -> Result<SharedService, BuildError> {
+    let sessions = Sessions::new(
+        site.session_store(db),
+        site.settings().sessions.clone(),
+        site.clock().clone(),
+    );
     let layers = Layers::new(site, &sessions, CurrentUserLayer::new(site.auth(db)?));
     let core = SharedService::from_boxed(Dispatch::new(site.context().clone()));
     let given = Given {
@@ -29,7 +37,9 @@ pub(crate) fn build(site: &BuiltSite, db: &Db, order: &[Onion]) -> Result<Shared
         signals: site.signals().clone(),
         tasks: site.tasks(db),
     };
-    Ok(SharedService::from_boxed(ResolveLayer::new(site.context().clone()).layer(given)))
+    Ok(SharedService::from_boxed(
+        ResolveLayer::new(site.context().clone()).layer(given),
+    ))
 }
 
 /// Gives each request what its view may ask for by an extractor.

@@ -38,8 +38,8 @@ pub enum Onion {
 
 /// The one right order, outermost first.
 pub const STACK: &[Onion] = &[
-    Onion::Trace,           // first in, last out: sees everything, even what the others refuse
-    Onion::Hosts,           // before anything builds a URL from the Host header
+    Onion::Trace, // first in, last out: sees everything, even what the others refuse
+    Onion::Hosts, // before anything builds a URL from the Host header
     Onion::SecurityHeaders, // before any work is done for a request that is sent to HTTPS; on every response
     Onion::FrameOptions,    // on every response, refusals included
     Onion::Csp,             // on every response; hands the nonce in

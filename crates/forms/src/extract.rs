@@ -7,16 +7,22 @@ use crate::{FormData, UploadedFile};
 
 impl From<&PostData> for FormData {
     fn from(data: &PostData) -> Self {
-        let pairs = data.pairs().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let pairs = data
+            .pairs()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let files = data.files().map(|(name, file)| (name, upload(file)));
-        files.fold(pairs.collect(), |all: Self, (name, file)| all.with_file(name, file))
+        files.fold(pairs.collect(), |all: Self, (name, file)| {
+            all.with_file(name, file)
+        })
     }
 }
 
 fn upload(file: &nuages_web::UploadedFile) -> UploadedFile {
     let upload = match (file.bytes(), file.temporary_path()) {
         (Some(bytes), _) => UploadedFile::new(file.name(), bytes.clone()),
-        (None, Some(path)) => UploadedFile::on_disk(file.name(), path, file.size()).keeping(file.clone()),
+        (None, Some(path)) => {
+            UploadedFile::on_disk(file.name(), path, file.size()).keeping(file.clone())
+        }
         (None, None) => UploadedFile::new(file.name(), ""),
     };
     upload.content_type(file.content_type())

@@ -2,9 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{
-    changepassword, check, createsuperuser, migrate, runserver, showmigrations,
-};
+use crate::commands::{changepassword, check, createsuperuser, migrate, runserver, showmigrations};
 
 /// Runs this site and looks after its database and users.
 #[derive(Debug, Parser)]

@@ -15,12 +15,18 @@ impl Console {
     /// Standard output, with questions asked on the terminal when there is one.
     pub fn terminal() -> Self {
         let interactive = io::IsTerminal::is_terminal(&io::stdin());
-        Self { out: Arc::new(Mutex::new(io::stdout())), interactive }
+        Self {
+            out: Arc::new(Mutex::new(io::stdout())),
+            interactive,
+        }
     }
 
     /// Writes into `out`, and never asks.
     pub fn capture(out: Arc<Mutex<Vec<u8>>>) -> Self {
-        Self { out, interactive: false }
+        Self {
+            out,
+            interactive: false,
+        }
     }
 
     /// True when a person can answer.
@@ -63,6 +69,8 @@ impl Console {
 
 impl fmt::Debug for Console {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Console").field("interactive", &self.interactive).finish_non_exhaustive()
+        f.debug_struct("Console")
+            .field("interactive", &self.interactive)
+            .finish_non_exhaustive()
     }
 }

@@ -18,7 +18,10 @@ pub struct CommandError {
 impl CommandError {
     /// A failure in words.
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { message: message.into(), source: None }
+        Self {
+            message: message.into(),
+            source: None,
+        }
     }
 
     /// The causes below the message, one a line.

@@ -8,7 +8,8 @@ use nuages_app::Site;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    changepassword, check, clearsessions, createsuperuser, migrate, routes, runserver, showmigrations,
+    changepassword, check, clearsessions, createsuperuser, migrate, routes, runserver,
+    showmigrations,
 };
 use crate::console::Console;
 use crate::error::CommandError;
@@ -52,13 +53,17 @@ where
     I: IntoIterator<Item = T> + Send,
     T: Into<OsString> + Clone,
 {
-    let cli = Cli::try_parse_from(arguments).map_err(|error| CommandError::new(error.to_string()))?;
+    let cli =
+        Cli::try_parse_from(arguments).map_err(|error| CommandError::new(error.to_string()))?;
     dispatch(site, cli, console).await
 }
 
 async fn dispatch(site: Site, cli: Cli, console: &Console) -> Result<(), CommandError> {
     let site = site.build()?;
-    match cli.command.unwrap_or(Command::Runserver(runserver::Args::default())) {
+    match cli
+        .command
+        .unwrap_or(Command::Runserver(runserver::Args::default()))
+    {
         Command::Runserver(args) => runserver::run(&site, &args, console).await,
         Command::Migrate(args) => migrate::run(&site, &args, console).await,
         Command::Showmigrations(args) => showmigrations::run(&site, &args, console).await,
@@ -73,7 +78,10 @@ async fn dispatch(site: Site, cli: Cli, console: &Console) -> Result<(), Command
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the outcome of a command belongs on the terminal")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the outcome of a command belongs on the terminal"
+)]
 fn report(error: &CommandError) {
     eprintln!("error: {error}");
     for cause in error.causes() {

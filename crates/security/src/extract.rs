@@ -27,7 +27,10 @@ impl<S: Sync> FromRequestParts<S> for CsrfToken {
     type Rejection = MissingLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
-        let missing = MissingLayer { wanted: "CsrfToken", layer: "CsrfLayer" };
+        let missing = MissingLayer {
+            wanted: "CsrfToken",
+            layer: "CsrfLayer",
+        };
         parts.extensions.get().cloned().ok_or(missing)
     }
 }
@@ -36,7 +39,10 @@ impl<S: Sync> FromRequestParts<S> for Nonce {
     type Rejection = MissingLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
-        let missing = MissingLayer { wanted: "Nonce", layer: "CspLayer" };
+        let missing = MissingLayer {
+            wanted: "Nonce",
+            layer: "CspLayer",
+        };
         parts.extensions.get().cloned().ok_or(missing)
     }
 }

@@ -36,7 +36,12 @@ pub struct Client {
 impl Client {
     /// A client of this service, with the host name `testserver`.
     pub fn new(service: SharedService) -> Self {
-        Self { service, host: "testserver".to_owned(), enforce_csrf: false, cookies: Cookies::default() }
+        Self {
+            service,
+            host: "testserver".to_owned(),
+            enforce_csrf: false,
+            cookies: Cookies::default(),
+        }
     }
 
     /// Turns CSRF checks on.
@@ -77,9 +82,19 @@ impl Client {
     }
 
     #[expect(clippy::expect_used, reason = "a test's helper may stop the test")]
-    async fn send(&mut self, method: Method, target: &str, headers: &[(String, String)], body: Bytes) -> TestResponse {
+    async fn send(
+        &mut self,
+        method: Method,
+        target: &str,
+        headers: &[(String, String)],
+        body: Bytes,
+    ) -> TestResponse {
         let mut request = Request::builder().method(method).uri(target);
-        let has = |name: &HeaderName| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()));
+        let has = |name: &HeaderName| {
+            headers
+                .iter()
+                .any(|(known, _)| known.eq_ignore_ascii_case(name.as_str()))
+        };
         if !has(&HOST) {
             request = request.header(HOST, &self.host);
         }
@@ -90,7 +105,9 @@ impl Client {
             let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header value");
             request = request.header(name, value);
         }
-        let mut request = request.body(Body::from(body)).expect("a request that http can carry");
+        let mut request = request
+            .body(Body::from(body))
+            .expect("a request that http can carry");
         if !self.enforce_csrf {
             request.extensions_mut().insert(InsecureSkipCsrf);
         }
@@ -101,7 +118,12 @@ impl Client {
             Ok(body) => body.to_bytes(),
             Err(error) => Bytes::from(format!("the body broke off: {error}")),
         };
-        TestResponse { status: parts.status, headers: parts.headers, body, redirects: Vec::new() }
+        TestResponse {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            redirects: Vec::new(),
+        }
     }
 }
 
@@ -133,7 +155,9 @@ impl TestRequest<'_> {
 
     /// Sends form fields, urlencoded.
     pub fn form<K: AsRef<str>, V: AsRef<str>>(self, fields: &[(K, V)]) -> Self {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         self.body("application/x-www-form-urlencoded", body)
     }
 
@@ -154,7 +178,14 @@ impl TestRequest<'_> {
     }
 
     async fn send(self) -> TestResponse {
-        let Self { client, method, target, headers, body, follow } = self;
+        let Self {
+            client,
+            method,
+            target,
+            headers,
+            body,
+            follow,
+        } = self;
         let mut response = client.send(method, &target, &headers, body).await;
         let mut redirects = Vec::new();
         while follow && response.status.is_redirection() && redirects.len() < MAX_REDIRECTS {

@@ -40,7 +40,11 @@ impl Cookies {
 
     /// The `Cookie` header.
     pub(crate) fn header(&self) -> String {
-        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<_> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.join("; ")
     }
 
@@ -49,12 +53,17 @@ impl Cookies {
         for line in headers.get_all(SET_COOKIE) {
             let Ok(line) = line.to_str() else { continue };
             let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
-            let Some((name, value)) = pair.split_once('=') else { continue };
-            let deleted = attributes.split(';').any(|part| part.trim().eq_ignore_ascii_case("max-age=0"));
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
+            let deleted = attributes
+                .split(';')
+                .any(|part| part.trim().eq_ignore_ascii_case("max-age=0"));
             if deleted {
                 self.0.remove(name.trim());
             } else {
-                self.0.insert(name.trim().to_owned(), value.trim().to_owned());
+                self.0
+                    .insert(name.trim().to_owned(), value.trim().to_owned());
             }
         }
     }

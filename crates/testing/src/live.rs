@@ -37,7 +37,11 @@ impl LiveServer {
             let _ = stopped.await;
         };
         let task = tokio::spawn(serve(listener, service, wait, GRACE));
-        Ok(Self { address, stop: Some(stop), task })
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            task,
+        })
     }
 
     /// Where it listens.

@@ -29,7 +29,10 @@ impl TestResponse {
 
     /// One header as text; empty when it is absent or not text.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Where a redirect leads; empty when it is none.

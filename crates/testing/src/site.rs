@@ -54,9 +54,14 @@ impl TestSite {
     pub async fn with(site: Site, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Self::settings();
         change(&mut settings);
-        let site = site.with_settings(settings).build().expect("the site is built");
+        let site = site
+            .with_settings(settings)
+            .build()
+            .expect("the site is built");
         let db = site.connect().await.expect("the database opens");
-        site.migrate(&db, &Target::All).await.expect("the migrations apply");
+        site.migrate(&db, &Target::All)
+            .await
+            .expect("the migrations apply");
         let service = site.service(&db).expect("the onion is put together");
         Self { site, db, service }
     }
@@ -96,7 +101,13 @@ impl TestSite {
     /// When the user cannot be saved.
     #[expect(clippy::expect_used, reason = "a test's helper may stop the test")]
     pub async fn create_user(&self, username: &str, password: &str) -> User {
-        self.site.auth(&self.db).expect("the settings of the users are right").users().create_user(username, "", password).await.expect("the user is saved")
+        self.site
+            .auth(&self.db)
+            .expect("the settings of the users are right")
+            .users()
+            .create_user(username, "", password)
+            .await
+            .expect("the user is saved")
     }
 
     /// A user who may do everything.
@@ -105,7 +116,13 @@ impl TestSite {
     /// When the user cannot be saved.
     #[expect(clippy::expect_used, reason = "a test's helper may stop the test")]
     pub async fn create_superuser(&self, username: &str, password: &str) -> User {
-        self.site.auth(&self.db).expect("the settings of the users are right").users().create_superuser(username, "", password).await.expect("the user is saved")
+        self.site
+            .auth(&self.db)
+            .expect("the settings of the users are right")
+            .users()
+            .create_superuser(username, "", password)
+            .await
+            .expect("the user is saved")
     }
 
     /// The site at a real address.
@@ -114,6 +131,8 @@ impl TestSite {
     /// When no port is free.
     #[expect(clippy::expect_used, reason = "a test's helper may stop the test")]
     pub async fn live(&self) -> LiveServer {
-        LiveServer::start(self.service.clone()).await.expect("a free port")
+        LiveServer::start(self.service.clone())
+            .await
+            .expect("a free port")
     }
 }

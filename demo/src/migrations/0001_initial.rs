@@ -4,7 +4,7 @@ use nuages::migrations::operations::CreateModel;
 use nuages::migrations::{Field, Migration, OnDelete};
 
 /// The first migration.
-pub fn migration() -> Migration {
+pub(super) fn migration() -> Migration {
     Migration::new("notes", "0001_initial")
         .depends_on("auth", "0012_alter_user_first_name_max_length")
         .operation(

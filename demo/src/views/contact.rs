@@ -14,9 +14,20 @@ pub async fn show(page: Page) -> Result<Response> {
 /// Keeps the message and says so, or shows what is wrong.
 pub async fn submit(db: Db, page: Page, messages: Messages, data: FormData) -> Result<Response> {
     match Contact::bound(&data).clean() {
-        Ok(Contact { name, email, message }) => {
+        Ok(Contact {
+            name,
+            email,
+            message,
+        }) => {
             let thanks = format!("Thank you, {name}. We have your message.");
-            Enquiry { name, email, message, ..Enquiry::blank() }.save(&db).await?;
+            Enquiry {
+                name,
+                email,
+                message,
+                ..Enquiry::blank()
+            }
+            .save(&db)
+            .await?;
             messages.success(thanks);
             page.redirect("contact")
         }

@@ -11,10 +11,22 @@ pub async fn show(user: CurrentUser, db: Db, page: Page) -> Result<Response> {
 }
 
 /// Adds a note.
-pub async fn add(user: CurrentUser, db: Db, page: Page, messages: Messages, data: FormData) -> Result<Response> {
+pub async fn add(
+    user: CurrentUser,
+    db: Db,
+    page: Page,
+    messages: Messages,
+    data: FormData,
+) -> Result<Response> {
     match NewNote::bound(&data).clean() {
         Ok(new) => {
-            Note { author: (&*user).into(), text: new.text, ..Note::blank() }.save(&db).await?;
+            Note {
+                author: (&*user).into(),
+                text: new.text,
+                ..Note::blank()
+            }
+            .save(&db)
+            .await?;
             messages.success("The note is kept.");
             page.redirect("dashboard")
         }
@@ -22,7 +34,16 @@ pub async fn add(user: CurrentUser, db: Db, page: Page, messages: Messages, data
     }
 }
 
-async fn render(user: &CurrentUser, db: &Db, page: &Page, form: BoundForm<NewNote>) -> Result<Response> {
-    let notes = Note::objects().filter(|note| note.author().eq(&**user)).all(db).await?;
-    page.render("dashboard.html", context! { form, notes }).await
+async fn render(
+    user: &CurrentUser,
+    db: &Db,
+    page: &Page,
+    form: BoundForm<NewNote>,
+) -> Result<Response> {
+    let notes = Note::objects()
+        .filter(|note| note.author().eq(&**user))
+        .all(db)
+        .await?;
+    page.render("dashboard.html", context! { form, notes })
+        .await
 }

@@ -23,7 +23,11 @@ pub async fn show(session: Session, page: Page) -> Result<Response> {
 
 /// Counts a like. CSRF protection has checked the X-CSRFToken header before we are called.
 pub async fn like(session: Session, Json(like): Json<Like>) -> Result<Json<Likes>> {
-    let count = session.get::<u32>("likes").await?.unwrap_or_default().saturating_add(like.by.min(10));
+    let count = session
+        .get::<u32>("likes")
+        .await?
+        .unwrap_or_default()
+        .saturating_add(like.by.min(10));
     session.set("likes", &count).await?;
     Ok(Json(Likes { count }))
 }

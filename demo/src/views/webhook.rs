@@ -17,5 +17,7 @@ pub struct Received {
 
 /// Takes note of an event. A real one checks the sender's signature over the body first.
 pub async fn payment(Json(event): Json<Event>) -> Result<Json<Received>> {
-    Ok(Json(Received { received: event.kind }))
+    Ok(Json(Received {
+        received: event.kind,
+    }))
 }

@@ -22,7 +22,11 @@ pub(super) fn entries() -> Vec<Entry> {
 
 fn entry(name: &str, value: &str) -> Option<Entry> {
     let key = name.strip_prefix(PREFIX)?;
-    if RESERVED.contains(&key) || RESERVED_PREFIXES.iter().any(|prefix| key.starts_with(prefix)) {
+    if RESERVED.contains(&key)
+        || RESERVED_PREFIXES
+            .iter()
+            .any(|prefix| key.starts_with(prefix))
+    {
         return None;
     }
     Some(Entry {

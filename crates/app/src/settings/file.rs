@@ -29,7 +29,10 @@ pub(super) fn entries(path: &Path, text: &str) -> Result<Vec<Entry>, SettingsErr
             Ok(Entry {
                 key: key.get_ref().to_string(),
                 readings: vec![value],
-                origin: Origin::File { path: path.to_owned(), line },
+                origin: Origin::File {
+                    path: path.to_owned(),
+                    line,
+                },
             })
         })
         .collect::<Result<Vec<_>, SettingsError>>()?;
@@ -49,7 +52,10 @@ pub(super) fn readings(text: &str) -> Vec<Value> {
         readings.extend(json(&value));
     }
     readings.push(Value::String(text.to_owned()));
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parts = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     readings.push(parts.map(|part| Value::String(part.to_owned())).collect());
     readings
 }
@@ -61,9 +67,9 @@ fn json(value: &Spanned<DeValue<'_>>) -> Option<Value> {
             let digits = number.as_str().replace('_', "");
             Value::Number(i64::from_str_radix(&digits, number.radix()).ok()?.into())
         }
-        DeValue::Float(number) => {
-            Value::Number(Number::from_f64(number.as_str().replace('_', "").parse().ok()?)?)
-        }
+        DeValue::Float(number) => Value::Number(Number::from_f64(
+            number.as_str().replace('_', "").parse().ok()?,
+        )?),
         DeValue::Boolean(flag) => Value::Bool(*flag),
         DeValue::Datetime(moment) => Value::String(moment.to_string()),
         DeValue::Array(items) => items.iter().map(json).collect::<Option<Vec<_>>>()?.into(),
@@ -79,7 +85,11 @@ fn json(value: &Spanned<DeValue<'_>>) -> Option<Value> {
 
 fn line_of(text: &str, offset: usize) -> usize {
     let offset = offset.min(text.len());
-    text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count() + 1
+    text.as_bytes()[..offset]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
 }
 
 #[cfg(test)]
@@ -90,7 +100,8 @@ mod tests {
 
     #[test]
     fn entries_carry_their_lines_and_values() {
-        let text = "# ours\ndebug = true\n\nallowed_hosts = [\"a\", \"b\"]\nsession_cookie_age = 1_000\n";
+        let text =
+            "# ours\ndebug = true\n\nallowed_hosts = [\"a\", \"b\"]\nsession_cookie_age = 1_000\n";
         let entries = entries(Path::new("nuages.toml"), text).unwrap();
         let found: Vec<_> = entries
             .iter()
@@ -100,8 +111,16 @@ mod tests {
             found,
             [
                 ("debug", json!(true), "nuages.toml:2".to_owned()),
-                ("allowed_hosts", json!(["a", "b"]), "nuages.toml:4".to_owned()),
-                ("session_cookie_age", json!(1000), "nuages.toml:5".to_owned()),
+                (
+                    "allowed_hosts",
+                    json!(["a", "b"]),
+                    "nuages.toml:4".to_owned()
+                ),
+                (
+                    "session_cookie_age",
+                    json!(1000),
+                    "nuages.toml:5".to_owned()
+                ),
             ]
         );
     }
@@ -111,7 +130,12 @@ mod tests {
         let error = entries(Path::new("nuages.toml"), "debug = true\nhosts = [\n").unwrap_err();
         assert!(error.to_string().starts_with("nuages.toml:"), "{error}");
         let error = entries(Path::new("nuages.toml"), "debug = true\n= 3\n").unwrap_err();
-        assert!(error.to_string().starts_with("nuages.toml:2: not valid TOML"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("nuages.toml:2: not valid TOML"),
+            "{error}"
+        );
     }
 
     #[test]

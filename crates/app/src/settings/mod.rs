@@ -27,8 +27,8 @@ use std::path::{Path, PathBuf};
 use nuages_base::{SettingError, SettingsGroup};
 use serde_json::Value;
 
-pub use entry::Origin;
 use entry::Entry;
+pub use entry::Origin;
 pub use error::SettingsError;
 pub use site::SiteSettings;
 
@@ -92,7 +92,9 @@ impl Settings {
     pub fn load() -> Result<Self, SettingsError> {
         let mut settings = Self::unlocked(environment::base_dir());
         let named = environment::settings_file();
-        let path = named.clone().unwrap_or_else(|| settings.base_dir.join("nuages.toml"));
+        let path = named
+            .clone()
+            .unwrap_or_else(|| settings.base_dir.join("nuages.toml"));
         match fs::read_to_string(&path) {
             Ok(text) => settings.apply(file::entries(&path, &text)?)?,
             Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {}
@@ -118,15 +120,24 @@ impl Settings {
     /// When the name is unknown or the value has the wrong type.
     pub fn set(&mut self, key: &str, value: impl Into<Value>) -> Result<(), SettingsError> {
         let readings = vec![value.into()];
-        self.apply(vec![Entry { key: key.to_owned(), readings, origin: Origin::Code }])
+        self.apply(vec![Entry {
+            key: key.to_owned(),
+            readings,
+            origin: Origin::Code,
+        }])
     }
 
     fn unlocked(base_dir: PathBuf) -> Self {
-        Self { base_dir, ..Self::default() }
+        Self {
+            base_dir,
+            ..Self::default()
+        }
     }
 
     fn apply(&mut self, entries: Vec<Entry>) -> Result<(), SettingsError> {
-        entries.into_iter().try_for_each(|entry| self.apply_one(entry))
+        entries
+            .into_iter()
+            .try_for_each(|entry| self.apply_one(entry))
     }
 
     fn apply_one(&mut self, entry: Entry) -> Result<(), SettingsError> {
@@ -136,7 +147,11 @@ impl Settings {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
                     let nearest = nearest(&entry.key, &Self::keys());
-                    return Err(SettingsError::Unknown { origin: entry.origin, key: entry.key, nearest });
+                    return Err(SettingsError::Unknown {
+                        origin: entry.origin,
+                        key: entry.key,
+                        nearest,
+                    });
                 }
                 Err(error) => first_error = first_error.or(Some(error)),
             }
@@ -176,7 +191,9 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> String {
-        Settings::from_toml("nuages.toml", text).unwrap_err().to_string()
+        Settings::from_toml("nuages.toml", text)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -185,20 +202,30 @@ mod tests {
             error("debug = true\nallowed_host = [\"a\"]\n"),
             "nuages.toml:2: unknown setting `allowed_host`\n\tHINT: did you mean `allowed_hosts`?"
         );
-        assert_eq!(error("zzzzzzzzzzzz = 1"), "nuages.toml:1: unknown setting `zzzzzzzzzzzz`");
+        assert_eq!(
+            error("zzzzzzzzzzzz = 1"),
+            "nuages.toml:1: unknown setting `zzzzzzzzzzzz`"
+        );
     }
 
     #[test]
     fn a_wrong_type_is_named_without_the_value() {
         let error = error("session_cookie_age = \"s3cret\"");
-        assert!(error.starts_with("nuages.toml:1: setting `session_cookie_age`: expected"), "{error}");
+        assert!(
+            error.starts_with("nuages.toml:1: setting `session_cookie_age`: expected"),
+            "{error}"
+        );
         assert!(!error.contains("s3cret"));
     }
 
     #[test]
     fn no_secret_key_outside_debug_refuses_to_start() {
         let error = Settings::default().with_secret_key().unwrap_err();
-        assert!(error.to_string().contains("secret_key setting must not be empty"));
+        assert!(
+            error
+                .to_string()
+                .contains("secret_key setting must not be empty")
+        );
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub(crate) fn run(site: &BuiltSite, args: Args, console: &Console) -> Result<(),
     if grave == 0 {
         Ok(())
     } else {
-        Err(CommandError::new(format!("{grave} of the findings must be mended")))
+        Err(CommandError::new(format!(
+            "{grave} of the findings must be mended"
+        )))
     }
 }

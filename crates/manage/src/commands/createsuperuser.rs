@@ -20,22 +20,38 @@ pub(crate) struct Args {
     #[arg(long, env = "NUAGES_SUPERUSER_EMAIL")]
     email: Option<String>,
     /// The password, from the environment only: a command line can be read by other users of the machine.
-    #[arg(long, env = "NUAGES_SUPERUSER_PASSWORD", hide = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "NUAGES_SUPERUSER_PASSWORD",
+        hide = true,
+        hide_env_values = true
+    )]
     password: Option<String>,
     /// Ask nothing: without a password in the environment nobody can log in as this user yet.
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
 }
 
-pub(crate) async fn run(site: &BuiltSite, args: Args, console: &Console) -> Result<(), CommandError> {
+pub(crate) async fn run(
+    site: &BuiltSite,
+    args: Args,
+    console: &Console,
+) -> Result<(), CommandError> {
     let db = site.connect().await?;
     let auth = site.auth(&db)?;
     let users = auth.users();
     let asks = !args.noinput && console.is_interactive();
     let username = match args.username {
-        Some(username) => checked(&users, &username).await.map(|()| username).map_err(CommandError::new)?,
+        Some(username) => checked(&users, &username)
+            .await
+            .map(|()| username)
+            .map_err(CommandError::new)?,
         None if asks => ask_username(&users, console).await?,
-        None => return Err(CommandError::new("there is nobody to ask: give --username, or set NUAGES_SUPERUSER_USERNAME")),
+        None => {
+            return Err(CommandError::new(
+                "there is nobody to ask: give --username, or set NUAGES_SUPERUSER_USERNAME",
+            ));
+        }
     };
     let email = match args.email {
         Some(email) => email,
@@ -45,12 +61,16 @@ pub(crate) async fn run(site: &BuiltSite, args: Args, console: &Console) -> Resu
     let password = match args.password {
         Some(password) => Some(password),
         None if asks => {
-            let owner = PasswordOwner::new().with("username", "username", &username).with("email", "email address", &email);
+            let owner = PasswordOwner::new()
+                .with("username", "username", &username)
+                .with("email", "email address", &email);
             Some(password::ask(console, auth.validators(), &owner)?)
         }
         None => None,
     };
-    users.create_superuser(&username, &email, password.as_deref()).await?;
+    users
+        .create_superuser(&username, &email, password.as_deref())
+        .await?;
     console.line("Superuser created successfully.");
     Ok(())
 }
@@ -72,8 +92,13 @@ async fn checked(users: &Users, username: &str) -> Result<(), String> {
     if username.chars().count() > 150 {
         return Err("Ensure this value has at most 150 characters.".to_owned());
     }
-    UnicodeUsernameValidator.validate(&username.into()).map_err(|error| error.to_string())?;
-    let taken = users.by_username(username).await.map_err(|error| error.to_string())?;
+    UnicodeUsernameValidator
+        .validate(&username.into())
+        .map_err(|error| error.to_string())?;
+    let taken = users
+        .by_username(username)
+        .await
+        .map_err(|error| error.to_string())?;
     match taken {
         Some(_) => Err("That username is already taken.".to_owned()),
         None => Ok(()),

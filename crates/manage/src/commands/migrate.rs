@@ -19,7 +19,11 @@ pub(crate) struct Args {
     plan: bool,
 }
 
-pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Result<(), CommandError> {
+pub(crate) async fn run(
+    site: &BuiltSite,
+    args: &Args,
+    console: &Console,
+) -> Result<(), CommandError> {
     let db = site.connect().await?;
     let target = match (&args.app, &args.migration) {
         (None, _) => Target::All,
@@ -29,14 +33,22 @@ pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Res
     if args.plan {
         let executor = Executor::new(&site.migrations())?;
         let plan = executor.plan(&db, &target).await?;
-        console.line(if plan.is_empty() { "Nothing to do." } else { "Planned:" });
+        console.line(if plan.is_empty() {
+            "Nothing to do."
+        } else {
+            "Planned:"
+        });
         for step in plan {
             console.line(format_args!("  {step}"));
         }
         return Ok(());
     }
     let done = site.migrate(&db, &target).await?;
-    console.line(if done.is_empty() { "No migrations to apply." } else { "Migrated:" });
+    console.line(if done.is_empty() {
+        "No migrations to apply."
+    } else {
+        "Migrated:"
+    });
     for step in done {
         console.line(format_args!("  {step}"));
     }

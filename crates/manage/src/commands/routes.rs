@@ -13,7 +13,14 @@ pub(crate) fn run(site: &BuiltSite, console: &Console) {
         .urls()
         .routes()
         .iter()
-        .map(|route| [route.pattern.clone(), route.name.clone(), methods(route), route.protections.clone()])
+        .map(|route| {
+            [
+                route.pattern.clone(),
+                route.name.clone(),
+                methods(route),
+                route.protections.clone(),
+            ]
+        })
         .collect();
     let mut widths = HEADER.map(str::len);
     for row in &rows {
@@ -28,8 +35,11 @@ pub(crate) fn run(site: &BuiltSite, console: &Console) {
 }
 
 fn line<S: AsRef<str>>(cells: &[S; 4], widths: [usize; 4]) -> String {
-    let padded: Vec<String> =
-        cells.iter().zip(widths).map(|(cell, width)| format!("{:width$}", cell.as_ref())).collect();
+    let padded: Vec<String> = cells
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| format!("{:width$}", cell.as_ref()))
+        .collect();
     padded.join("  ").trim_end().to_owned()
 }
 
@@ -37,5 +47,10 @@ fn methods(route: &RouteListing) -> String {
     if route.methods.is_empty() {
         return "any".to_owned();
     }
-    route.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
+    route
+        .methods
+        .iter()
+        .map(Method::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

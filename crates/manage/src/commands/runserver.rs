@@ -27,11 +27,18 @@ pub(crate) struct Args {
 
 impl Default for Args {
     fn default() -> Self {
-        Self { address: "127.0.0.1:8000".to_owned(), migrate: false }
+        Self {
+            address: "127.0.0.1:8000".to_owned(),
+            migrate: false,
+        }
     }
 }
 
-pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Result<(), CommandError> {
+pub(crate) async fn run(
+    site: &BuiltSite,
+    args: &Args,
+    console: &Console,
+) -> Result<(), CommandError> {
     stop_at_errors(site, console)?;
     let address = parse(&args.address)?;
     let db = site.connect().await?;
@@ -40,7 +47,10 @@ pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Res
             console.line(format_args!("migrated   {step}"));
         }
     } else {
-        let missing = Executor::new(&site.migrations())?.plan(&db, &Target::All).await?.len();
+        let missing = Executor::new(&site.migrations())?
+            .plan(&db, &Target::All)
+            .await?
+            .len();
         if missing > 0 {
             console.line(format_args!(
                 "warning    {missing} migrations are not applied: run `migrate`, or `runserver --migrate`"
@@ -58,20 +68,30 @@ pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Res
         ));
     }
     how_to_log_in(site, &db, address, console).await?;
-    console.line(format_args!("serving    http://{address}/ (stop with Ctrl-C)"));
+    console.line(format_args!(
+        "serving    http://{address}/ (stop with Ctrl-C)"
+    ));
     let grace = Duration::from_secs(site.settings().site.shutdown_timeout);
     if serve(listener, site.service(&db)?, stop_signal(), grace).await? {
         console.line("stopped    every open request was finished");
     } else {
-        console.line(format_args!("stopped    after {grace:?} with requests still open"));
+        console.line(format_args!(
+            "stopped    after {grace:?} with requests still open"
+        ));
     }
     Ok(())
 }
 
 fn parse(text: &str) -> Result<SocketAddr, CommandError> {
-    let whole = if text.parse::<u16>().is_ok() { format!("127.0.0.1:{text}") } else { text.to_owned() };
+    let whole = if text.parse::<u16>().is_ok() {
+        format!("127.0.0.1:{text}")
+    } else {
+        text.to_owned()
+    };
     whole.parse().map_err(|_| {
-        CommandError::new(format!("`{text}` is no address: write 8000, 127.0.0.1:8000 or 0.0.0.0:8000"))
+        CommandError::new(format!(
+            "`{text}` is no address: write 8000, 127.0.0.1:8000 or 0.0.0.0:8000"
+        ))
     })
 }
 
@@ -81,7 +101,9 @@ fn stop_at_errors(site: &BuiltSite, console: &Console) -> Result<(), CommandErro
         console.line(format_args!("{:?}: {check}", check.level));
     }
     if found.iter().any(|check| check.level >= Level::Error) {
-        return Err(CommandError::new("the site has mistakes in its configuration: see above"));
+        return Err(CommandError::new(
+            "the site has mistakes in its configuration: see above",
+        ));
     }
     Ok(())
 }

@@ -13,7 +13,11 @@ pub(crate) struct Args {
     apps: Vec<String>,
 }
 
-pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Result<(), CommandError> {
+pub(crate) async fn run(
+    site: &BuiltSite,
+    args: &Args,
+    console: &Console,
+) -> Result<(), CommandError> {
     let db = site.connect().await?;
     let executor = Executor::new(&site.migrations())?;
     let mut current = String::new();
@@ -25,7 +29,10 @@ pub(crate) async fn run(site: &BuiltSite, args: &Args, console: &Console) -> Res
             console.line(&app);
             current = app;
         }
-        console.line(format_args!(" [{}] {name}", if applied { "X" } else { " " }));
+        console.line(format_args!(
+            " [{}] {name}",
+            if applied { "X" } else { " " }
+        ));
     }
     Ok(())
 }

@@ -22,8 +22,12 @@ const ELSEWHERE: [&str; 14] = [
 async fn login_with_next(victim: &Victim, next: &str) -> String {
     let mut browser = victim.browser();
     let token = token(&mut browser).await;
-    let fields =
-        [("username", "alice"), ("password", PASSWORD), ("next", next), ("csrfmiddlewaretoken", &token)];
+    let fields = [
+        ("username", "alice"),
+        ("password", PASSWORD),
+        ("next", next),
+        ("csrfmiddlewaretoken", &token),
+    ];
     let answer = browser.post("/accounts/login/").form(&fields).await;
     assert_eq!(answer.status(), 302, "{next}");
     answer.location().to_owned()
@@ -34,7 +38,11 @@ async fn h3_next_never_leads_elsewhere() {
     let victim = Victim::protected().await;
     victim.site.create_user("alice", PASSWORD).await;
     for next in ELSEWHERE {
-        assert_eq!(login_with_next(&victim, next).await, "/accounts/profile/", "{next:?}");
+        assert_eq!(
+            login_with_next(&victim, next).await,
+            "/accounts/profile/",
+            "{next:?}"
+        );
     }
     assert_eq!(login_with_next(&victim, "/form/?a=b").await, "/form/?a=b");
 }
@@ -44,7 +52,9 @@ async fn h3_pair_a_redirect_that_trusts_its_input_leads_elsewhere() {
     use nuages::prelude::*;
     use nuages::testing::TestSite;
 
-    async fn careless(Query(query): Query<std::collections::HashMap<String, String>>) -> Result<Response> {
+    async fn careless(
+        Query(query): Query<std::collections::HashMap<String, String>>,
+    ) -> Result<Response> {
         nuages::web::redirect(query.get("next").map_or("/", String::as_str))
     }
     let site = Site::new().urls(Urls::new().path("go/", get(careless), "go"));
@@ -64,7 +74,11 @@ async fn h6_append_slash_never_leads_elsewhere() {
     let victim = Victim::protected().await;
     for target in ["//evil.example/form", "/form"] {
         let answer = victim.browser().get(target).await;
-        assert!(!answer.location().starts_with("//"), "{target} → {}", answer.location());
+        assert!(
+            !answer.location().starts_with("//"),
+            "{target} → {}",
+            answer.location()
+        );
     }
     assert_eq!(victim.browser().get("/form").await.location(), "/form/");
 }

@@ -5,7 +5,11 @@ use nuages::testing::Client;
 use super::victim::{PASSWORD, Victim, log_in};
 
 fn sid(browser: &Client) -> String {
-    browser.cookies.get("sessionid").unwrap_or_default().to_owned()
+    browser
+        .cookies
+        .get("sessionid")
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A browser with this session key and nothing else.
@@ -40,14 +44,25 @@ async fn s1_pair_a_login_that_keeps_the_key_lets_the_attacker_in() {
     let mut alice = victim.site.client();
     alice.cookies.set("sessionid", sid(&attacker));
     let pk = user.id.get().unwrap();
-    assert_eq!(alice.post(&format!("/login-without-cycling/{pk}/")).await.text(), "in");
+    assert_eq!(
+        alice
+            .post(&format!("/login-without-cycling/{pk}/"))
+            .await
+            .text(),
+        "in"
+    );
     assert_eq!(attacker.get("/whoami/").await.text(), "alice");
 }
 
 #[tokio::test]
 async fn s3_a_key_that_the_store_does_not_know_is_not_adopted() {
     let victim = Victim::protected().await;
-    for made_up in ["a".repeat(32), "../x".to_owned(), "a".to_owned(), "x".repeat(4096)] {
+    for made_up in [
+        "a".repeat(32),
+        "../x".to_owned(),
+        "a".to_owned(),
+        "x".repeat(4096),
+    ] {
         let mut browser = thief(&victim, &made_up);
         browser.get("/remember/word/").await;
         assert_ne!(sid(&browser), made_up);
@@ -61,7 +76,13 @@ async fn s4_pages_that_leave_the_session_alone_make_no_row_and_no_cookie() {
     let mut browser = victim.browser();
     for path in ["/form/", "/accounts/login/", "/nothing/", "/whoami/"] {
         let answer = browser.get(path).await;
-        assert!(!answer.headers().get_all("set-cookie").iter().any(|line| line.as_bytes().starts_with(b"sessionid")));
+        assert!(
+            !answer
+                .headers()
+                .get_all("set-cookie")
+                .iter()
+                .any(|line| line.as_bytes().starts_with(b"sessionid"))
+        );
     }
 }
 
@@ -71,11 +92,20 @@ async fn s5_the_cookie_of_a_session_that_was_logged_out_is_worth_nothing() {
     victim.site.create_user("alice", PASSWORD).await;
     let mut alice = victim.logged_in("alice").await;
     let stolen = sid(&alice);
-    assert_eq!(thief(&victim, &stolen).get("/whoami/").await.text(), "alice");
+    assert_eq!(
+        thief(&victim, &stolen).get("/whoami/").await.text(),
+        "alice"
+    );
     let token = super::victim::token(&mut alice).await;
-    let answer = alice.post("/accounts/logout/").form(&[("csrfmiddlewaretoken", &token)]).await;
+    let answer = alice
+        .post("/accounts/logout/")
+        .form(&[("csrfmiddlewaretoken", &token)])
+        .await;
     assert!(answer.status().is_success() || answer.status().is_redirection());
-    assert_eq!(thief(&victim, &stolen).get("/whoami/").await.text(), "nobody");
+    assert_eq!(
+        thief(&victim, &stolen).get("/whoami/").await.text(),
+        "nobody"
+    );
 }
 
 #[tokio::test]
@@ -85,8 +115,14 @@ async fn s5_pair_a_logout_that_only_deletes_the_cookie_leaves_the_session_open()
     let mut alice = victim.logged_in("alice").await;
     let stolen = sid(&alice);
     let token = super::victim::token(&mut alice).await;
-    alice.post("/forget-cookie-only/").header("x-csrftoken", &token).await;
-    assert_eq!(thief(&victim, &stolen).get("/whoami/").await.text(), "alice");
+    alice
+        .post("/forget-cookie-only/")
+        .header("x-csrftoken", &token)
+        .await;
+    assert_eq!(
+        thief(&victim, &stolen).get("/whoami/").await.text(),
+        "alice"
+    );
 }
 
 #[tokio::test]

@@ -41,14 +41,25 @@ impl Victim {
             .path("form/", get(form), "form")
             .path("whoami/", get(whoami), "whoami")
             .path("remember/<str:word>/", get(remember), "remember")
-            .path("forget-cookie-only/", post(forget_cookie_only), "forget-cookie-only")
-            .path("login-without-cycling/<int:pk>/", post(login_without_cycling), "login-without-cycling")
+            .path(
+                "forget-cookie-only/",
+                post(forget_cookie_only),
+                "forget-cookie-only",
+            )
+            .path(
+                "login-without-cycling/<int:pk>/",
+                post(login_without_cycling),
+                "login-without-cycling",
+            )
             .path("logout-by-get/", get(logout_by_get), "logout-by-get");
         let mut site = Site::new().install(nuages::auth::app()).urls(urls);
         for layer in without {
             site = site.insecure_without(*layer);
         }
-        Self { site: TestSite::with(site, change).await, bumps }
+        Self {
+            site: TestSite::with(site, change).await,
+            bumps,
+        }
     }
 
     /// How often the dangerous view has run.
@@ -76,9 +87,17 @@ pub(crate) async fn token(browser: &mut Client) -> String {
 }
 
 /// Logs in as a person would: opens the page, takes its token, posts the form.
-pub(crate) async fn log_in(browser: &mut Client, username: &str, password: &str) -> nuages::testing::TestResponse {
+pub(crate) async fn log_in(
+    browser: &mut Client,
+    username: &str,
+    password: &str,
+) -> nuages::testing::TestResponse {
     let token = token(browser).await;
-    let fields = [("username", username), ("password", password), ("csrfmiddlewaretoken", &token)];
+    let fields = [
+        ("username", username),
+        ("password", password),
+        ("csrfmiddlewaretoken", &token),
+    ];
     browser.post("/accounts/login/").form(&fields).await
 }
 
@@ -101,11 +120,27 @@ async fn forget_cookie_only() -> ([(&'static str, &'static str); 1], &'static st
 }
 
 /// What a careless site does at login: it writes the user into whatever session there is.
-async fn login_without_cycling(session: Session, db: Db, Path(pk): Path<i32>, hash: nuages::auth::AuthRequest) -> Result<&'static str> {
-    let user = nuages::auth::User::objects().get(|user| user.id().eq(pk), &db).await?;
+async fn login_without_cycling(
+    session: Session,
+    db: Db,
+    Path(pk): Path<i32>,
+) -> Result<&'static str> {
+    let user = nuages::auth::User::objects()
+        .get(|user| user.id().eq(pk), &db)
+        .await?;
     session.set("_auth_user_id", &pk.to_string()).await?;
-    session.set("_auth_user_backend", &"django.contrib.auth.backends.ModelBackend").await?;
-    session.set("_auth_user_hash", &hash.session_auth_hash(&user)).await?;
+    session
+        .set(
+            "_auth_user_backend",
+            &"django.contrib.auth.backends.ModelBackend",
+        )
+        .await?;
+    session
+        .set(
+            "_auth_user_hash",
+            &user.session_auth_hash(TestSite::settings().site.secret_key.expose()),
+        )
+        .await?;
     Ok("in")
 }
 

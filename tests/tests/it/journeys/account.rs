@@ -27,7 +27,9 @@ async fn register_use_change_password_and_log_out() {
         browser.fill("#id_password1", "12345678").await;
         browser.fill("#id_password2", "12345678").await;
         browser.click("form.stack button").await;
-        browser.wait_for_text(".errorlist", "This password is too common.").await;
+        browser
+            .wait_for_text(".errorlist", "This password is too common.")
+            .await;
         browser.fill("#id_password1", PASSWORD).await;
         browser.fill("#id_password2", PASSWORD).await;
         browser.click("form.stack button").await;
@@ -36,7 +38,12 @@ async fn register_use_change_password_and_log_out() {
         browser.wait_for_text(".messages", "Welcome, ann.").await;
 
         // A note, with what a script would do if it were not escaped.
-        browser.fill("#id_text", "<script>document.title = 'stolen'</script> tea & cake").await;
+        browser
+            .fill(
+                "#id_text",
+                "<script>document.title = 'stolen'</script> tea & cake",
+            )
+            .await;
         browser.click("form.stack button").await;
         browser.wait_for_text(".notes", "tea & cake").await;
         assert!(browser.text(".notes").await.contains("<script>"));
@@ -51,12 +58,16 @@ async fn register_use_change_password_and_log_out() {
         // A second browser logs in; a new password ends its session and keeps this one.
         journey("account_elsewhere", async |elsewhere: &Browser| {
             log_in(elsewhere, &url, PASSWORD).await;
-            browser.goto(&format!("{url}/accounts/password_change/")).await;
+            browser
+                .goto(&format!("{url}/accounts/password_change/"))
+                .await;
             browser.fill("#id_old_password", PASSWORD).await;
             browser.fill("#id_new_password1", NEW_PASSWORD).await;
             browser.fill("#id_new_password2", NEW_PASSWORD).await;
             browser.click("form.stack button").await;
-            browser.wait_for_path("/accounts/password_change/done/").await;
+            browser
+                .wait_for_path("/accounts/password_change/done/")
+                .await;
             browser.goto(&format!("{url}/dashboard/")).await;
             browser.wait_for_text("h1", "Welcome, ann").await;
             elsewhere.goto(&format!("{url}/dashboard/")).await;
@@ -81,13 +92,20 @@ async fn a_message_is_sent_from_a_phone() {
     journey("contact_on_a_phone", async |browser: &Browser| {
         browser.resize(390, 800).await;
         browser.goto(&format!("{url}/contact/")).await;
-        let overflow = browser.script("return document.documentElement.scrollWidth > innerWidth", vec![]).await;
+        let overflow = browser
+            .script(
+                "return document.documentElement.scrollWidth > innerWidth",
+                vec![],
+            )
+            .await;
         assert_eq!(overflow, false, "the page is wider than the phone");
         browser.fill("#id_name", "Ben").await;
         browser.fill("#id_email", "nonsense").await;
         browser.fill("#id_message", "Hello").await;
         browser.click("form.stack button").await;
-        browser.wait_for_text(".errorlist", "Enter a valid email address.").await;
+        browser
+            .wait_for_text(".errorlist", "Enter a valid email address.")
+            .await;
         browser.fill("#id_email", "ben@example.com").await;
         browser.click("form.stack button").await;
         browser.wait_for_text(".messages", "Thank you, Ben.").await;

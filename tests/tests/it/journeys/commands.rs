@@ -15,7 +15,9 @@ fn settings(test: &str) -> Settings {
         let _ = std::fs::remove_file(format!("{}{end}", file.display()));
     }
     let mut settings = nuages::testing::TestSite::settings();
-    settings.set("database_url", format!("sqlite:///{}", file.display())).unwrap();
+    settings
+        .set("database_url", format!("sqlite:///{}", file.display()))
+        .unwrap();
     settings
 }
 
@@ -35,11 +37,23 @@ async fn migrate_shows_its_plan_does_it_once_and_undoes_it() {
     let plan = command(&settings, &["migrate", "--plan"]).await.unwrap();
     assert!(plan.contains("apply contenttypes.0001_initial"), "{plan}");
     assert!(plan.contains("apply auth.0012_alter_user_first_name_max_length"));
-    assert!(command(&settings, &["migrate"]).await.unwrap().starts_with("Migrated:"));
-    assert_eq!(command(&settings, &["migrate"]).await.unwrap(), "No migrations to apply.\n");
-    let shown = command(&settings, &["showmigrations", "sessions"]).await.unwrap();
+    assert!(
+        command(&settings, &["migrate"])
+            .await
+            .unwrap()
+            .starts_with("Migrated:")
+    );
+    assert_eq!(
+        command(&settings, &["migrate"]).await.unwrap(),
+        "No migrations to apply.\n"
+    );
+    let shown = command(&settings, &["showmigrations", "sessions"])
+        .await
+        .unwrap();
     assert_eq!(shown, "sessions\n [X] 0001_initial\n");
-    let undone = command(&settings, &["migrate", "notes", "zero"]).await.unwrap();
+    let undone = command(&settings, &["migrate", "notes", "zero"])
+        .await
+        .unwrap();
     assert!(undone.contains("unapply notes.0001_initial"));
 }
 
@@ -49,13 +63,40 @@ async fn a_superuser_is_made_and_gets_another_password() {
     command(&settings, &["migrate"]).await.unwrap();
     let error = command(&settings, &["createsuperuser"]).await.unwrap_err();
     assert!(error.contains("give --username"), "{error}");
-    let make = ["createsuperuser", "--noinput", "--username", "root", "--email", "root@example.com", "--password", "first one is long"];
-    assert_eq!(command(&settings, &make).await.unwrap(), "Superuser created successfully.\n");
-    assert_eq!(command(&settings, &make).await.unwrap_err(), "That username is already taken.");
-    let change = ["changepassword", "root", "--password", "second one is longer"];
-    assert!(command(&settings, &change).await.unwrap().contains("Password changed successfully for user 'root'"));
+    let make = [
+        "createsuperuser",
+        "--noinput",
+        "--username",
+        "root",
+        "--email",
+        "root@example.com",
+        "--password",
+        "first one is long",
+    ];
     assert_eq!(
-        command(&settings, &["changepassword", "nobody", "--password", "x"]).await.unwrap_err(),
+        command(&settings, &make).await.unwrap(),
+        "Superuser created successfully.\n"
+    );
+    assert_eq!(
+        command(&settings, &make).await.unwrap_err(),
+        "That username is already taken."
+    );
+    let change = [
+        "changepassword",
+        "root",
+        "--password",
+        "second one is longer",
+    ];
+    assert!(
+        command(&settings, &change)
+            .await
+            .unwrap()
+            .contains("Password changed successfully for user 'root'")
+    );
+    assert_eq!(
+        command(&settings, &["changepassword", "nobody", "--password", "x"])
+            .await
+            .unwrap_err(),
         "user 'nobody' does not exist"
     );
 }
@@ -63,19 +104,35 @@ async fn a_superuser_is_made_and_gets_another_password() {
 #[tokio::test]
 async fn check_is_content_with_the_demo_and_says_what_production_wants() {
     let settings = settings("check");
-    assert_eq!(command(&settings, &["check"]).await.unwrap(), "System check identified no issues.\n");
+    assert_eq!(
+        command(&settings, &["check"]).await.unwrap(),
+        "System check identified no issues.\n"
+    );
     let found = command(&settings, &["check", "--deploy"]).await.unwrap();
-    for id in ["security.W004", "security.W008", "security.W012", "security.W016"] {
+    for id in [
+        "security.W004",
+        "security.W008",
+        "security.W012",
+        "security.W016",
+    ] {
         assert!(found.contains(id), "{id} is missing in {found}");
     }
-    let error = command(&settings, &["check", "--deploy", "--fail-level", "warning"]).await.unwrap_err();
+    let error = command(&settings, &["check", "--deploy", "--fail-level", "warning"])
+        .await
+        .unwrap_err();
     assert!(error.contains("must be mended"), "{error}");
 }
 
 #[tokio::test]
 async fn routes_lists_names_methods_and_protections() {
     let printed = command(&settings("routes"), &["routes"]).await.unwrap();
-    let line = |name: &str| printed.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
+    let line = |name: &str| {
+        printed
+            .lines()
+            .find(|line| line.contains(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
     assert!(line(" dashboard ").contains("login"), "{printed}");
     assert!(line(" report ").contains("permission notes.view_report"));
     assert!(line(" webhook ").contains("csrf_exempt"));
@@ -86,18 +143,32 @@ async fn routes_lists_names_methods_and_protections() {
 async fn clearsessions_deletes_what_has_expired() {
     let settings = settings("clearsessions");
     command(&settings, &["migrate"]).await.unwrap();
-    assert_eq!(command(&settings, &["clearsessions"]).await.unwrap(), "0 expired sessions deleted.\n");
+    assert_eq!(
+        command(&settings, &["clearsessions"]).await.unwrap(),
+        "0 expired sessions deleted.\n"
+    );
 }
 
 #[tokio::test]
 async fn help_and_typing_errors_are_friendly() {
     let settings = settings("help");
     let help = command(&settings, &["--help"]).await.unwrap_err();
-    for word in ["runserver", "migrate", "createsuperuser", "changepassword", "check", "clearsessions", "routes"] {
+    for word in [
+        "runserver",
+        "migrate",
+        "createsuperuser",
+        "changepassword",
+        "check",
+        "clearsessions",
+        "routes",
+    ] {
         assert!(help.contains(word), "{word} is missing in {help}");
     }
     let error = command(&settings, &["migarte"]).await.unwrap_err();
     assert!(error.contains("'migrate'"), "{error}");
     let error = command(&settings, &["migrate", "nots"]).await.unwrap_err();
-    assert!(error.contains("no installed app with label 'nots'"), "{error}");
+    assert!(
+        error.contains("no installed app with label 'nots'"),
+        "{error}"
+    );
 }

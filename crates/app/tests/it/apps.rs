@@ -1,0 +1,113 @@
+//! What an app hands over.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::Body;
+use http::Request;
+use nuages_app::{App, BuildError, Settings, Site};
+use nuages_base::{Check, Signals};
+use nuages_tasks::{Task, TaskContext, TaskError, Tasks};
+use nuages_web::{Urls, get};
+
+const SETTINGS: &str = "secret_key = 'a key for tests only'\ndatabase_url = 'sqlite::memory:'\nallowed_hosts = ['testserver']";
+
+fn site() -> Site {
+    Site::new().with_settings(Settings::from_toml("test.toml", SETTINGS).unwrap())
+}
+
+async fn get_page(site: Site, path: &str) -> u16 {
+    let site = site.build().unwrap();
+    let db = site.connect().await.unwrap();
+    let request = Request::get(path)
+        .header("host", "testserver")
+        .body(Body::empty())
+        .unwrap();
+    let Ok(response) = site.service(&db).unwrap().respond(request).await;
+    response.status().as_u16()
+}
+
+struct Ping;
+
+impl Task for Ping {
+    const NAME: &'static str = "net.ping";
+    type Args = u32;
+    type Output = u32;
+
+    async fn run(context: TaskContext, n: u32) -> Result<u32, TaskError> {
+        context
+            .get::<nuages_db::Db>()
+            .map(|_| n + 1)
+            .ok_or_else(|| TaskError::new("no database"))
+    }
+}
+
+struct Pinged;
+
+#[tokio::test]
+async fn urls_receivers_tasks_and_checks_of_an_app_are_wired() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let count = seen.clone();
+    let view = async |signals: axum::Extension<Signals>, tasks: Tasks| {
+        signals.send(Pinged).await;
+        tasks
+            .enqueue::<Ping>(41)
+            .await
+            .unwrap()
+            .output::<u32>()
+            .unwrap()
+            .to_string()
+    };
+    let app = App::new("net")
+        .urls("net/", Urls::new().path("ping/", get(view), "ping"))
+        .receiver("count", move |_: Arc<Pinged>| {
+            count.fetch_add(1, Ordering::SeqCst);
+            async { Ok(()) }
+        })
+        .task::<Ping>()
+        .check(|_| vec![Check::warning("net.W001", "No net.")]);
+    let checks =
+        site().install(App::new("x").check(|_| vec![Check::warning("net.W001", "No net.")]));
+    assert!(
+        checks
+            .build()
+            .unwrap()
+            .checks(false)
+            .iter()
+            .any(|check| check.id == "net.W001")
+    );
+    assert_eq!(get_page(site().install(app), "/net/ping/").await, 200);
+    assert_eq!(seen.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn an_app_installed_twice_is_refused() {
+    let error = site()
+        .install(App::new("a"))
+        .install(App::new("a"))
+        .build()
+        .unwrap_err();
+    assert!(matches!(error, BuildError::DuplicateApp("a")));
+}
+
+#[test]
+fn routes_that_do_not_fit_together_are_refused_with_a_hint() {
+    let error = site()
+        .urls(Urls::new().path("<itn:pk>/", get(async || ""), "x"))
+        .build()
+        .unwrap_err();
+    assert!(error.to_string().contains("itn"), "{error}");
+}
+
+#[test]
+fn a_route_that_demands_a_login_needs_the_users() {
+    let site = site()
+        .urls(Urls::new().path("", get(async || "").login_required(), "home"))
+        .build()
+        .unwrap();
+    assert!(
+        site.checks(false)
+            .iter()
+            .any(|check| check.id == "nuages.E001")
+    );
+}
