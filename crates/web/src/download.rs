@@ -13,8 +13,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::error::Result;
 
 /// What may stand unescaped in `filename*`.
-const ATTRIBUTE: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'/');
 
 /// A file for the visitor to keep, made while it is sent: constant memory, first byte at once.
 ///
@@ -39,7 +43,10 @@ pub struct Download {
 impl Download {
     /// A download under this file name.
     pub fn new(filename: &str) -> Self {
-        Self { disposition: content_disposition(true, filename), content_type: "application/octet-stream".to_owned() }
+        Self {
+            disposition: content_disposition(true, filename),
+            content_type: "application/octet-stream".to_owned(),
+        }
     }
 
     /// The type of its content.
@@ -52,7 +59,10 @@ impl Download {
     ///
     /// # Errors
     /// When the content type is no header value.
-    pub fn stream<C: Into<Bytes>>(self, chunks: impl Stream<Item = C> + Send + 'static) -> Result<Response> {
+    pub fn stream<C: Into<Bytes>>(
+        self,
+        chunks: impl Stream<Item = C> + Send + 'static,
+    ) -> Result<Response> {
         self.try_stream(chunks.map(|chunk| Ok::<_, Infallible>(chunk.into())))
     }
 
@@ -60,12 +70,16 @@ impl Download {
     ///
     /// # Errors
     /// When the content type is no header value.
-    pub fn try_stream<C, E>(self, chunks: impl Stream<Item = Result<C, E>> + Send + 'static) -> Result<Response>
+    pub fn try_stream<C, E>(
+        self,
+        chunks: impl Stream<Item = Result<C, E>> + Send + 'static,
+    ) -> Result<Response>
     where
         C: Into<Bytes>,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let mut response = Response::new(Body::from_stream(chunks.map(|chunk| chunk.map(Into::into))));
+        let mut response =
+            Response::new(Body::from_stream(chunks.map(|chunk| chunk.map(Into::into))));
         let headers = response.headers_mut();
         let header = |text: String| HeaderValue::try_from(text).map_err(crate::Error::from);
         headers.insert(CONTENT_TYPE, header(self.content_type)?);
@@ -79,12 +93,19 @@ impl Download {
 /// # Django
 /// `django.utils.http.content_disposition_header`.
 fn content_disposition(as_attachment: bool, filename: &str) -> String {
-    let disposition = if as_attachment { "attachment" } else { "inline" };
+    let disposition = if as_attachment {
+        "attachment"
+    } else {
+        "inline"
+    };
     if filename.is_ascii() && !filename.bytes().any(|byte| byte.is_ascii_control()) {
         let escaped = filename.replace('\\', "\\\\").replace('"', "\\\"");
         return format!("{disposition}; filename=\"{escaped}\"");
     }
-    format!("{disposition}; filename*=utf-8''{}", utf8_percent_encode(filename, ATTRIBUTE))
+    format!(
+        "{disposition}; filename*=utf-8''{}",
+        utf8_percent_encode(filename, ATTRIBUTE)
+    )
 }
 
 #[cfg(test)]
@@ -93,8 +114,17 @@ mod tests {
 
     #[test]
     fn a_file_name_cannot_break_out_of_its_header() {
-        assert_eq!(content_disposition(true, "a\"b\\c.txt"), r#"attachment; filename="a\"b\\c.txt""#);
-        assert_eq!(content_disposition(false, "é.txt"), "inline; filename*=utf-8''%C3%A9.txt");
-        assert_eq!(content_disposition(true, "a\r\nb"), "attachment; filename*=utf-8''a%0D%0Ab");
+        assert_eq!(
+            content_disposition(true, "a\"b\\c.txt"),
+            r#"attachment; filename="a\"b\\c.txt""#
+        );
+        assert_eq!(
+            content_disposition(false, "é.txt"),
+            "inline; filename*=utf-8''%C3%A9.txt"
+        );
+        assert_eq!(
+            content_disposition(true, "a\r\nb"),
+            "attachment; filename*=utf-8''a%0D%0Ab"
+        );
     }
 }

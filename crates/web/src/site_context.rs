@@ -140,6 +140,12 @@ impl SiteContext {
         &self.time_zone
     }
 
+    /// The name of the static file that a decoded path asks for, when the site serves static files.
+    pub(crate) fn static_name<'p>(&self, path: &'p str) -> Option<&'p str> {
+        self.static_files.as_ref()?;
+        path.strip_prefix(self.settings.static_url.as_str())
+    }
+
     /// The processors that a template needs; remembered, but in debug mode templates change.
     pub(crate) fn needed<'s>(
         &'s self,

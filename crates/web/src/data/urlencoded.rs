@@ -51,10 +51,8 @@ pub(super) fn encode(text: &str, safe: &str, out: &mut String) {
     }
     let mut buffer = [0; 4];
     for c in text.chars() {
-        // Only ASCII can be kept, and a plus sign in a value must not become a space.
-        if c == ' ' && !safe.contains(' ') {
-            out.push('+');
-        } else if c.is_ascii() && safe.contains(c) {
+        // As in Django, a space is `%20` here. Only ASCII can be kept.
+        if c.is_ascii() && safe.contains(c) {
             out.push(c);
         } else {
             out.extend(utf8_percent_encode(c.encode_utf8(&mut buffer), FORM));

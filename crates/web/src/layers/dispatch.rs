@@ -17,6 +17,7 @@ use crate::pages::{ErrorPage, panic_error};
 use crate::request_info::RequestInfo;
 use crate::shared_service::ResponseFuture;
 use crate::site_context::SiteContext;
+use crate::static_files::serve_static;
 use crate::urls::{ResolverMatch, RouteTarget, decode_path};
 
 /// Calls the view that the path resolved to, and turns its errors and panics into pages.
@@ -61,6 +62,11 @@ impl Service<Request<Body>> for Dispatch {
     }
 
     fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
+        if self.site.static_files.is_some()
+            && let Some(answer) = self.serve_static(&mut req)
+        {
+            return answer;
+        }
         let found = match req.extensions().get::<ResolverMatch>() {
             Some(found) => Some(found.clone()),
             None => resolve_here(&self.site, &mut req),
@@ -99,6 +105,26 @@ impl Service<Request<Body>> for Dispatch {
 }
 
 impl Dispatch {
+    fn serve_static(&self, req: &mut Request<Body>) -> Option<ResponseFuture> {
+        let path = decode_path(req.uri().path());
+        let name = self.site.static_name(&path)?.to_owned();
+        let files = self.site.static_files.clone()?;
+        let site = Arc::clone(&self.site);
+        let copy = copy_of(req);
+        Some(Box::pin(async move {
+            let (method, headers) = (copy.method().clone(), copy.headers().clone());
+            let response = serve_static(files, name, method, headers).await;
+            if response.extensions().get::<ErrorReport>().is_none() {
+                return Ok(response);
+            }
+            let page = ErrorPage {
+                site: &site,
+                copy: Some(&copy),
+            };
+            Ok(page.write(response, copy.method()).await)
+        }))
+    }
+
     #[cold]
     fn not_found(&self, mut req: Request<Body>, copy: Option<RequestInfo>) -> ResponseFuture {
         let site = Arc::clone(&self.site);

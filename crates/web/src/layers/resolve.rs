@@ -60,7 +60,12 @@ where
     }
 
     fn call(&mut self, mut req: Request<Body>) -> S::Future {
-        let found = self.site.urls.resolve(&decode_path(req.uri().path()));
+        let path = decode_path(req.uri().path());
+        // Static files are nobody's route: no view behind a catch-all guards or takes them.
+        let found = match self.site.static_name(&path) {
+            Some(_) => None,
+            None => self.site.urls.resolve(&path),
+        };
         let extensions = req.extensions_mut();
         extensions.insert(Arc::clone(&self.site));
         if let Some(found) = found {

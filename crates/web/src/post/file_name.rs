@@ -74,7 +74,7 @@ fn unescape(text: &str) -> String {
 
 /// The character that a reference stands for, and how long the reference is.
 fn reference(text: &str) -> Option<(Option<char>, usize)> {
-    const NAMES: [(&str, char); 14] = [
+    const NAMES: [(&str, char); 16] = [
         ("amp;", '&'),
         ("lt;", '<'),
         ("gt;", '>'),
@@ -89,6 +89,8 @@ fn reference(text: &str) -> Option<(Option<char>, usize)> {
         ("gt", '>'),
         ("quot", '"'),
         ("nbsp", '\u{a0}'),
+        ("not;", '¬'),
+        ("not", '¬'),
     ];
     if let Some((name, c)) = NAMES.iter().find(|(name, _)| text.starts_with(name)) {
         return Some((Some(*c), name.len()));

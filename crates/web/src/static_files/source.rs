@@ -1,16 +1,20 @@
 //! Where static files come from.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Folders and files of the program itself; the first that has a name wins.
+use super::name::verify;
+use crate::response::FileResponse;
+
+/// Folders, and files that are part of the program; the first that has a name wins.
 ///
 /// # Django
 /// `STATICFILES_DIRS` and the `static` folders of apps.
 #[derive(Debug, Clone, Default)]
 pub struct StaticFiles {
-    pub(super) folders: Arc<[PathBuf]>,
-    pub(super) embedded: Arc<[(&'static str, &'static [u8])]>,
+    folders: Arc<[PathBuf]>,
+    embedded: Arc<[(&'static str, &'static [u8])]>,
 }
 
 impl StaticFiles {
@@ -24,4 +28,31 @@ impl StaticFiles {
             embedded: embedded.into_iter().collect(),
         }
     }
+
+    /// Opens the file of a name; `None` when there is none, or the name leads elsewhere.
+    ///
+    /// # Errors
+    /// When the file is there but cannot be read.
+    pub async fn open(&self, name: &str) -> io::Result<Option<FileResponse>> {
+        let Some(name) = verify(name) else {
+            return Ok(None);
+        };
+        for folder in self.folders.iter() {
+            match FileResponse::open(folder.join(name)).await {
+                Ok(file) => return Ok(Some(file)),
+                Err(error) if is_missing(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let embedded = self.embedded.iter().find(|(known, _)| *known == name);
+        Ok(embedded.map(|(name, bytes)| FileResponse::of_bytes(name, *bytes)))
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound};
+    matches!(
+        error.kind(),
+        NotFound | NotADirectory | IsADirectory | InvalidInput | InvalidFilename
+    )
 }

@@ -1,5 +1,6 @@
 //! `multipart/form-data`: fields and files in one body.
 
+mod base64;
 mod parser;
 mod reader;
 

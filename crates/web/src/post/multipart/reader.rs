@@ -1,12 +1,10 @@
 //! The reader: drives the parser over a body, keeps fields in memory and files where they belong.
 
 use axum::body::Body;
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use futures_util::StreamExt;
 
+use super::base64::decode_base64;
 use super::parser::{Event, MultipartParser, Part};
 use crate::body_limit::is_over_limit;
 use crate::data::QueryDict;
@@ -14,13 +12,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::post::file::{FileWriter, UploadedFile};
 use crate::post::file_name::sanitize;
 use crate::post::limits::Limits;
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
-);
 
 /// The fields and files of a form, in the order of the request.
 pub(crate) type FieldsAndFiles = (QueryDict, Vec<(String, UploadedFile)>);
@@ -209,7 +200,8 @@ impl<'l> Form<'l> {
                 if base64.is_some_and(|rest| !rest.is_empty()) {
                     return Err(broken_base64());
                 }
-                if is_delimited {
+                // As in Django, a file whose field has no name is lost.
+                if is_delimited && !name.is_empty() {
                     self.files.push((name, writer.finish().await?));
                 }
             }
@@ -231,11 +223,4 @@ fn too_big() -> Error {
 #[cold]
 fn broken_base64() -> Error {
     Error::bad_request("Could not decode base64 data.")
-}
-
-/// Base64 as Python reads it: what is not of the alphabet is passed over, padding must be right.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let is_known = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    let clean: Vec<u8> = text.iter().copied().filter(is_known).collect();
-    BASE64.decode(clean).ok()
 }

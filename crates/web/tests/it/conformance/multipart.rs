@@ -91,7 +91,8 @@ async fn forms_are_read_as_by_django() {
             return Outcome::Skipped("another encoding than UTF-8");
         }
         let content_type = inputs["content_type"].as_str().unwrap();
-        if !content_type.starts_with("multipart/form-data") {
+        let essence = content_type.split(';').next().unwrap_or("");
+        if essence.trim_end() != "multipart/form-data" {
             return Outcome::Skipped("not a form");
         }
         if !content_type.is_ascii() {

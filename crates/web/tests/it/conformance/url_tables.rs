@@ -58,7 +58,10 @@ fn with_converters(urls: Urls) -> Urls {
         Recorded {
             regex: "[0-9]{4}",
             to_value: int,
-            to_url: |value| Some(format!("{:04}", text(value)?.parse::<i64>().ok()?)),
+            to_url: |value| match value {
+                UrlValue::Int(year) => Some(format!("{year:04}")),
+                _ => None,
+            },
         },
     )
     .converter(

@@ -93,6 +93,9 @@ fn paths_resolve_as_in_django() {
 fn raw_targets_resolve_as_in_django() {
     replay("urls.jsonl", &["resolve_request"], |record| {
         let target = record["inputs"]["request"]["path"].as_str().unwrap();
+        if target.contains('#') {
+            return Outcome::Skipped("a fragment, which hyper cuts off");
+        }
         let Ok(uri) = target.parse::<http::Uri>() else {
             return Outcome::Skipped("a target that no server lets through");
         };

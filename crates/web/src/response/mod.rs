@@ -1,0 +1,13 @@
+//! Responses that are more than a page: downloads, files, streams.
+
+mod conditional;
+mod disposition;
+mod file;
+mod mime;
+mod range;
+mod stream;
+
+pub use disposition::content_disposition;
+pub use file::FileResponse;
+pub use mime::guess_content_type;
+pub use stream::StreamResponse;
