@@ -58,13 +58,11 @@ impl QueryDict {
     /// # Errors
     /// When there are more fields than `max_fields`.
     pub fn parse_bytes(bytes: &[u8], max_fields: usize) -> Result<Self, TooManyFields> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Self::parse(text, max_fields),
-            Err(_) => {
-                let text: String = bytes.iter().copied().map(char::from).collect();
-                Self::parse(&text, max_fields)
-            }
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Self::parse(text, max_fields);
         }
+        let text: String = bytes.iter().copied().map(char::from).collect();
+        Self::parse(&text, max_fields)
     }
 
     /// Reads a query string for a template: too many fields are none.

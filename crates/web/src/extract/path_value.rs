@@ -220,7 +220,7 @@ impl<'m, I: Iterator<Item = (&'m str, Argument<'m>)>> MapAccess<'m> for Map<'m, 
 /// One argument.
 struct Text<'m>(Argument<'m>);
 
-impl<'m> Text<'m> {
+impl Text<'_> {
     fn parse<T: std::str::FromStr>(&self) -> Result<T, PathError> {
         let parsed = match &self.0 {
             Argument::Text(text) => text.parse().ok(),
@@ -274,7 +274,7 @@ impl<'m> Deserializer<'m> for Text<'m> {
     fn deserialize_bytes<V: Visitor<'m>>(self, visitor: V) -> Result<V::Value, PathError> {
         match self.0 {
             Argument::Text(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
-            _ => self.deserialize_any(visitor),
+            Argument::Value(_) => self.deserialize_any(visitor),
         }
     }
 

@@ -46,7 +46,7 @@ impl ErrorPage<'_> {
     pub(crate) async fn write(&self, response: Response, method: &Method) -> Response {
         let report = response.extensions().get::<ErrorReport>().cloned();
         let html = self.html(response.status(), report).await;
-        self.replace(response, html, method)
+        replace(response, html, method)
     }
 
     /// The page of a path that leads nowhere.
@@ -55,16 +55,15 @@ impl ErrorPage<'_> {
             return response;
         };
         let html = if self.site.debug {
-            Some(technical_404(&self.debug_page(copy), &self.site.urls))
+            Some(technical_404(
+                &DebugPage { req: Some(copy) },
+                &self.site.urls,
+            ))
         } else {
             let report = response.extensions().get::<ErrorReport>().cloned();
             self.html(response.status(), report).await
         };
-        self.replace(response, html, copy.method())
-    }
-
-    fn debug_page<'c>(&self, copy: &'c RequestInfo) -> DebugPage<'c> {
-        DebugPage { req: Some(copy) }
+        replace(response, html, copy.method())
     }
 
     async fn html(&self, status: StatusCode, report: Option<ErrorReport>) -> Option<String> {
@@ -75,10 +74,10 @@ impl ErrorPage<'_> {
             return report.map(|report| technical_500(&page, report));
         }
         let message = report.map_or("", ErrorReport::message);
-        if self.site.debug {
-            if let (Some(ErrorKind::NotFound), Some(copy)) = (kind, self.copy) {
-                return Some(self.debug_page(copy).raised_404(message));
-            }
+        if self.site.debug
+            && let (Some(ErrorKind::NotFound), Some(_)) = (kind, self.copy)
+        {
+            return Some(DebugPage { req: self.copy }.raised_404(message));
         }
         if !self.site.error_pages.has(status.as_u16()) {
             return None;
@@ -113,19 +112,19 @@ impl ErrorPage<'_> {
             }
         }
     }
+}
 
-    fn replace(&self, response: Response, html: Option<String>, method: &Method) -> Response {
-        let (mut parts, plain) = response.into_parts();
-        parts.extensions.insert(WrittenPage);
-        let body = match html {
-            Some(html) => {
-                parts.headers.remove(CONTENT_LENGTH);
-                parts.headers.insert(CONTENT_TYPE, HTML);
-                Body::from(html)
-            }
-            None => plain,
-        };
-        let is_head = *method == Method::HEAD;
-        Response::from_parts(parts, if is_head { Body::empty() } else { body })
-    }
+fn replace(response: Response, html: Option<String>, method: &Method) -> Response {
+    let (mut parts, plain) = response.into_parts();
+    parts.extensions.insert(WrittenPage);
+    let body = match html {
+        Some(html) => {
+            parts.headers.remove(CONTENT_LENGTH);
+            parts.headers.insert(CONTENT_TYPE, HTML);
+            Body::from(html)
+        }
+        None => plain,
+    };
+    let is_head = *method == Method::HEAD;
+    Response::from_parts(parts, if is_head { Body::empty() } else { body })
 }

@@ -57,15 +57,12 @@ fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match reference(&rest[1..]) {
-            Some((c, length)) => {
-                out.extend(c);
-                rest = &rest[1 + length..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((c, length)) = reference(&rest[1..]) {
+            out.extend(c);
+            rest = &rest[1 + length..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

@@ -59,6 +59,17 @@ pub trait Converter: Send + Sync + 'static {
     }
 }
 
+/// What becomes of a captured text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The route does not match after all.
+    Refused,
+    /// It stays the text that it is.
+    Text,
+    /// A converter made this of it.
+    Value(UrlValue<'static>),
+}
+
 /// A converter as a compiled route holds it.
 #[derive(Clone)]
 pub(super) enum Kind {
@@ -130,12 +141,14 @@ impl Kind {
         (length > 0).then_some(length)
     }
 
-    /// What a captured text becomes; `None` when the converter refuses it.
-    pub(super) fn to_value(&self, text: &str) -> Option<Option<UrlValue<'static>>> {
+    /// What becomes of a captured text.
+    pub(super) fn verdict(&self, text: &str) -> Verdict {
         match self {
-            Self::Int => (text.len() <= MAX_INT_DIGITS).then_some(None),
-            Self::Custom(_, converter) => converter.to_value(text).map(Some),
-            _ => Some(None),
+            Self::Int if text.len() > MAX_INT_DIGITS => Verdict::Refused,
+            Self::Custom(_, converter) => converter
+                .to_value(text)
+                .map_or(Verdict::Refused, Verdict::Value),
+            _ => Verdict::Text,
         }
     }
 
@@ -201,7 +214,7 @@ mod tests {
 
     #[test]
     fn endless_numbers_are_refused_as_by_python() {
-        assert!(Kind::Int.to_value(&"1".repeat(4300)).is_some());
-        assert!(Kind::Int.to_value(&"1".repeat(4301)).is_none());
+        assert_eq!(Kind::Int.verdict(&"1".repeat(4300)), Verdict::Text);
+        assert_eq!(Kind::Int.verdict(&"1".repeat(4301)), Verdict::Refused);
     }
 }

@@ -40,7 +40,7 @@ impl UrlTable {
     /// All routes in the order of matching.
     pub fn routes(&self) -> Vec<RouteListing> {
         let listing = self.all_routes().iter().map(|route| RouteListing {
-            pattern: format!("/{}", route.route),
+            pattern: format!("/{}", route.text),
             name: route.view_name.clone(),
             methods: match &route.target {
                 RouteTarget::View(view) => view.methods(),

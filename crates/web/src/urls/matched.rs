@@ -13,7 +13,7 @@ use crate::shared_service::SharedService;
 /// One route of a frozen table, with all that its includes add to it.
 pub(super) struct Route {
     /// The text of the route with those of its includes before it.
-    pub(super) route: String,
+    pub(super) text: String,
     pub(super) name: Option<String>,
     /// The name with the namespaces before it; empty for nameless routes.
     pub(super) view_name: String,
@@ -66,7 +66,7 @@ pub(crate) enum Argument<'m> {
 impl ResolverMatch {
     /// The text of the route that matched, with those of its includes: `blog/<int:pk>/`.
     pub fn route(&self) -> &str {
-        &self.0.route.route
+        &self.0.route.text
     }
 
     /// The name of the route, without namespaces.

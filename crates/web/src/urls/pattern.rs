@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex_lite::Regex;
 
-use super::converter::Kind;
+use super::converter::{Kind, Verdict};
 use super::error::UrlsError;
 use super::route::Part;
 use super::value::UrlValue;
@@ -164,8 +164,11 @@ impl Pattern {
 }
 
 fn capture(kind: &Kind, path: &str, span: Range<usize>) -> Option<Captured> {
-    let value = kind.to_value(path.get(span.clone())?)?;
-    Some(value.map_or(Captured::Span(span), Captured::Value))
+    match kind.verdict(path.get(span.clone())?) {
+        Verdict::Refused => None,
+        Verdict::Text => Some(Captured::Span(span)),
+        Verdict::Value(value) => Some(Captured::Value(value)),
+    }
 }
 
 /// True when no capture can be followed by one of its own characters.

@@ -126,7 +126,7 @@ impl fmt::Debug for UrlTable {
             .0
             .routes
             .iter()
-            .map(|route| route.route.as_str())
+            .map(|route| route.text.as_str())
             .collect();
         f.debug_struct("UrlTable")
             .field("routes", &routes)
@@ -218,7 +218,7 @@ fn static_matches(nodes: &[Node], routes: &[Arc<Route>]) -> HashMap<Box<str>, Re
             .iter()
             .any(|(_, source)| matches!(source, Source::Capture(_)));
         if is_text && matches!(route.target, RouteTarget::View(_)) {
-            let path = format!("/{}", route.route);
+            let path = format!("/{}", route.text);
             if let Some(found) = resolve_in(nodes, &path) {
                 texts.insert(path.into(), found);
             }
@@ -328,7 +328,7 @@ impl Freezer {
             words.join(":")
         });
         let route = Arc::new(Route {
-            route: here.route,
+            text: here.route,
             name,
             view_name,
             app_names: here.app_names,

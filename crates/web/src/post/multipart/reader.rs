@@ -81,7 +81,7 @@ enum Current {
     },
     File {
         name: String,
-        writer: FileWriter,
+        writer: Box<FileWriter>,
         base64: Option<Vec<u8>>,
     },
 }
@@ -140,7 +140,7 @@ impl<'l> Form<'l> {
             let content_type = part.content_type.clone().unwrap_or_default();
             self.current = Current::File {
                 name: name.to_owned(),
-                writer: FileWriter::new(file_name, content_type, self.limits),
+                writer: Box::new(FileWriter::new(file_name, content_type, self.limits)),
                 base64: is_base64.then(Vec::new),
             };
         }

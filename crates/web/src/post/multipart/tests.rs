@@ -24,7 +24,7 @@ fn parts(body: &[u8], lengths: &[usize]) -> Vec<(Option<String>, Vec<u8>)> {
         loop {
             match parser.next() {
                 Ok(Some(Event::Part(part))) => {
-                    parts.push((part.name().map(str::to_owned), Vec::new()))
+                    parts.push((part.name().map(str::to_owned), Vec::new()));
                 }
                 Ok(Some(Event::Content(content))) => {
                     parts.last_mut().unwrap().1.extend_from_slice(&content);

@@ -47,7 +47,7 @@ async fn files(post: &PostData) -> Value {
     let mut lists: Vec<(String, Vec<Value>)> = Vec::new();
     for (field, file) in post.files() {
         let digest = Sha256::digest(file.read().await.unwrap());
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let params: Vec<(&str, &str)> = file.content_type_params().collect();
         let charset = params
             .iter()
@@ -55,7 +55,7 @@ async fn files(post: &PostData) -> Value {
             .map(|(_, value)| *value);
         let described = json!({
             "name": file.name(), "size": file.size(), "content_type": file.content_type(),
-            "charset": charset, "sha256": digest, "in_memory": file.bytes().is_some(),
+            "charset": charset, "sha256": digest.concat(), "in_memory": file.bytes().is_some(),
         });
         match lists.iter_mut().find(|(name, _)| name == field) {
             Some((_, list)) => list.push(described),
