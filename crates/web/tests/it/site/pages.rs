@@ -1,0 +1,132 @@
+//! Pages and what every page may mention.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::BoxFuture;
+use nuages_security::csp::Nonce;
+use nuages_security::csrf::CsrfToken;
+use nuages_template::{Value, context};
+use nuages_web::{ContextProcessor, Page, RequestInfo, Result, SharedService, Urls, get};
+use tower_layer::Layer;
+
+use super::{get as fetch, get_text, header, serve, site};
+
+#[derive(Clone, Default)]
+struct Counted(Arc<AtomicUsize>);
+
+impl ContextProcessor for Counted {
+    fn names(&self) -> &'static [&'static str] {
+        &["user"]
+    }
+
+    fn load<'a>(
+        &'a self,
+        req: &'a RequestInfo,
+    ) -> BoxFuture<'a, Result<Vec<(&'static str, Value<'static>)>>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        let path = req.path().to_owned();
+        Box::pin(async move { Ok(vec![("user", Value::from(format!("reader of {path}")))]) })
+    }
+}
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("base.html", "{% block main %}{% endblock %}"),
+    (
+        "user.html",
+        "{% extends 'base.html' %}{% block main %}{{ user }} {{ title }}{% endblock %}",
+    ),
+    (
+        "plain.html",
+        "{% load static %}{{ title }} {% static 'css/a b.css' %} {% url 'blog:post' pk=7 %} {% url 'blog:post' 8 %} {{ STATIC_URL }}",
+    ),
+    ("csrf.html", "{% csrf_token %}{{ csp_nonce }}"),
+    (
+        "request.html",
+        "{{ request.method }} {{ request.path }} {{ request.GET.q }} {{ request.get_full_path }} {{ request.resolver_match.view_name }}",
+    ),
+];
+
+fn urls() -> Urls {
+    let show = |name: &'static str| {
+        get(async move |page: Page| page.render(name, context! { title: "<Title>" }).await)
+    };
+    let blog = Urls::new()
+        .app_name("blog")
+        .path("<int:pk>/", show("plain.html"), "post");
+    Urls::new()
+        .include("blog/", blog)
+        .path("user/", show("user.html"), None)
+        .path("plain/", show("plain.html"), None)
+        .path("csrf/", show("csrf.html"), None)
+        .path("request/", show("request.html"), "request")
+        .path(
+            "go/",
+            get(async |page: Page| page.redirect_with("blog:post", &[7.into()])),
+            None,
+        )
+        .path(
+            "away/",
+            get(async || nuages_web::redirect("javascript:alert(1)")),
+            None,
+        )
+}
+
+#[tokio::test]
+async fn processors_are_asked_only_for_what_a_page_mentions() {
+    let counted = Counted::default();
+    let service = serve(site(TEMPLATES, urls()).with_processor(Arc::new(counted.clone())));
+    assert_eq!(
+        get_text(&service, "/user/").await.1,
+        "reader of /user/ &lt;Title&gt;"
+    );
+    assert_eq!(counted.0.load(Ordering::SeqCst), 1);
+    let expect = "&lt;Title&gt; /static/css/a%20b.css /blog/7/ /blog/8/ /static/";
+    assert_eq!(get_text(&service, "/plain/").await.1, expect);
+    assert_eq!(counted.0.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_page_knows_its_request() {
+    let service = serve(site(TEMPLATES, urls()));
+    let (_, page) = get_text(&service, "/request/?q=%3Cb%3E&x=1").await;
+    assert_eq!(
+        page,
+        "GET /request/ &lt;b&gt; /request/?q=%3Cb%3E&amp;x=1 request"
+    );
+}
+
+#[tokio::test]
+async fn token_and_nonce_are_made_when_they_are_printed() {
+    let (token, nonce) = (CsrfToken::new(), Nonce::new());
+    let (its_token, its_nonce) = (token.clone(), nonce.clone());
+    let add = tower::util::MapRequestLayer::new(move |mut request: axum::extract::Request| {
+        request.extensions_mut().insert(its_token.clone());
+        request.extensions_mut().insert(its_nonce.clone());
+        request
+    });
+    let service = SharedService::new(add.layer(serve(site(TEMPLATES, urls()))));
+    fetch(&service, "/plain/").await;
+    assert!(!nonce.is_used());
+    let (_, page) = get_text(&service, "/csrf/").await;
+    assert!(
+        page.contains("name=\"csrfmiddlewaretoken\" value=\""),
+        "{page}"
+    );
+    assert!(page.ends_with(nonce.get()), "{page}");
+}
+
+#[tokio::test]
+async fn redirects_go_to_names_and_never_to_scripts() {
+    let service = serve(site(TEMPLATES, urls()));
+    let moved = fetch(&service, "/go/").await;
+    assert_eq!(
+        (moved.status().as_u16(), header(&moved, "location")),
+        (302, "/blog/7/")
+    );
+    let refused = fetch(&service, "/away/").await;
+    assert_eq!(
+        (refused.status().as_u16(), header(&refused, "location")),
+        (400, "")
+    );
+}
