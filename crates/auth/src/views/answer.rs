@@ -1,25 +1,70 @@
 //! Parts of the views' answers.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
 use axum::response::{IntoResponse as _, Response};
-use http::HeaderValue;
+use axum_core::body::Body;
+use futures_util::future::BoxFuture;
 use http::header::{CACHE_CONTROL, EXPIRES, RETRY_AFTER};
+use http::{HeaderValue, Request};
 use jiff::Timestamp;
+use nuages_base::Clock;
 use nuages_security::date::http_date;
+use nuages_web::{SharedService, SiteContext};
+use tower_layer::Layer;
+use tower_service::Service;
 
 use crate::Error;
 
-/// Tells browsers and proxies to keep nothing of it.
+/// Tells browsers and proxies to keep nothing of a view, refusals of wrong methods included.
 ///
 /// # Django
 /// `never_cache`.
-pub(super) fn never_cache(mut res: Response, now: Timestamp) -> Response {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NeverCacheLayer;
+
+impl Layer<SharedService> for NeverCacheLayer {
+    type Service = NeverCache;
+
+    fn layer(&self, inner: SharedService) -> NeverCache {
+        NeverCache(inner)
+    }
+}
+
+/// The service of a [`NeverCacheLayer`].
+#[derive(Debug, Clone)]
+pub(super) struct NeverCache(SharedService);
+
+impl Service<Request<Body>> for NeverCache {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, req: Request<Body>) -> Self::Future {
+        let site = req.extensions().get::<Arc<SiteContext>>();
+        let clock = site.map_or_else(Clock::system, |site| site.clock().clone());
+        let handled = self.0.call(req);
+        Box::pin(async move {
+            let mut res = handled.await?;
+            never_cache(&mut res, clock.now());
+            Ok(res)
+        })
+    }
+}
+
+fn never_cache(res: &mut Response, now: Timestamp) {
     let headers = res.headers_mut();
     let rule = "max-age=0, no-cache, no-store, must-revalidate, private";
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(rule));
     if let Ok(expires) = HeaderValue::from_str(&http_date(now)) {
         headers.insert(EXPIRES, expires);
     }
-    res
 }
 
 /// The answer to an error; where there are too many logins, with the time to wait.

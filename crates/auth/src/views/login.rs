@@ -7,7 +7,7 @@ use nuages_forms::FormData;
 use nuages_template::{Object, Value, context};
 use nuages_web::{Error, Page, Redirect, RequestInfo, Result, View, get};
 
-use super::answer::{failed, never_cache};
+use super::answer::{NeverCacheLayer, failed};
 use super::next::next;
 use crate::redirect::resolve_url;
 use crate::{AuthRequest, AuthenticationForm};
@@ -177,17 +177,12 @@ impl From<LoginView> for View {
         let submit = Arc::clone(&show);
         get(move |req: AuthRequest, page: Page| {
             let view = Arc::clone(&show);
-            async move {
-                let res = view.show(&req, &page).await?;
-                Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
-            }
+            async move { view.show(&req, &page).await }
         })
         .post(move |req: AuthRequest, page: Page, data: FormData| {
             let view = Arc::clone(&submit);
-            async move {
-                let res = view.submit(&req, &page, data).await?;
-                Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
-            }
+            async move { view.submit(&req, &page, data).await }
         })
+        .layer(NeverCacheLayer)
     }
 }

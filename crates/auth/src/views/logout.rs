@@ -6,7 +6,7 @@ use nuages_forms::FormData;
 use nuages_template::{Value, context};
 use nuages_web::{Page, Redirect, Result, View, post};
 
-use super::answer::never_cache;
+use super::answer::NeverCacheLayer;
 use super::login::CurrentSite;
 use super::next::next;
 use crate::AuthRequest;
@@ -87,10 +87,8 @@ impl From<LogoutView> for View {
         let view = Arc::new(view);
         post(move |req: AuthRequest, page: Page, data: FormData| {
             let view = Arc::clone(&view);
-            async move {
-                let res = view.submit(&req, &page, &data).await?;
-                Ok::<_, nuages_web::Error>(never_cache(res, page.site().clock().now()))
-            }
+            async move { view.submit(&req, &page, &data).await }
         })
+        .layer(NeverCacheLayer)
     }
 }

