@@ -6,6 +6,7 @@ use nuages_auth::{Created, models, post_migrate};
 use nuages_db::{Db, DbSettings};
 use nuages_migrations::{AppMigrations, Executor, Target};
 use nuages_sql::RawSql;
+use tokio::sync::OnceCell;
 
 /// Runs a future on a runtime of its own.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
@@ -22,8 +23,8 @@ pub(crate) fn all_migrations() -> Vec<AppMigrations> {
     apps
 }
 
-/// A migrated database in memory.
-pub(crate) async fn database() -> Db {
+/// A database in memory, migrated step by step.
+async fn migrated() -> Db {
     let db = Db::connect(&DbSettings::new("sqlite::memory:"))
         .await
         .unwrap();
@@ -32,6 +33,47 @@ pub(crate) async fn database() -> Db {
     let mut all = models();
     all.extend(nuages_sessions::models());
     post_migrate(&db, &all).await.unwrap();
+    db
+}
+
+/// What makes a migrated database at once, taken from one that went step by step.
+async fn image() -> &'static [&'static str] {
+    static IMAGE: OnceCell<Vec<&'static str>> = OnceCell::const_new();
+    let make = async || {
+        let db = migrated().await;
+        let mut all = schema(&db).await;
+        let permissions = RawSql::new(
+            "SELECT 'INSERT INTO auth_permission (id, content_type_id, codename, name) VALUES (' || id || ', ' || content_type_id || ', ' || quote(codename) || ', ' || quote(name) || ')' FROM auth_permission",
+        );
+        let types = RawSql::new(
+            "SELECT 'INSERT INTO django_content_type VALUES (' || id || ', ' || quote(app_label) || ', ' || quote(model) || ')' FROM django_content_type",
+        );
+        for query in [types, permissions] {
+            for row in db.fetch_all(query).await.unwrap() {
+                all.push(row.get(0).unwrap());
+            }
+        }
+        // Tables before their indexes.
+        all.sort_by_key(|sql| !sql.starts_with("CREATE TABLE"));
+        all.into_iter().map(|sql| &*sql.leak()).collect()
+    };
+    IMAGE.get_or_init(make).await
+}
+
+/// A migrated database in memory.
+pub(crate) async fn database() -> Db {
+    let image = image().await;
+    let db = Db::connect(&DbSettings::new("sqlite::memory:"))
+        .await
+        .unwrap();
+    db.atomic(async |tx: Db| {
+        for sql in image {
+            tx.execute(RawSql::new(sql)).await?;
+        }
+        Ok::<_, nuages_db::Error>(())
+    })
+    .await
+    .unwrap();
     db
 }
 
@@ -57,7 +99,7 @@ fn the_schema_is_django_s() {
         return;
     };
     run(async {
-        let ours = schema(&database().await).await;
+        let ours = schema(&migrated().await).await;
         let mut theirs: Vec<&str> = text
             .lines()
             .filter(|line| line.starts_with("CREATE"))
@@ -80,7 +122,7 @@ fn the_schema_is_django_s() {
 #[test]
 fn content_types_and_permissions_are_django_s() {
     run(async {
-        let db = database().await;
+        let db = migrated().await;
         let rows = db
             .fetch_all(RawSql::new(
                 "SELECT app_label, model, codename, p.name FROM auth_permission p JOIN django_content_type c ON c.id = content_type_id ORDER BY p.id",
@@ -117,7 +159,7 @@ fn content_types_and_permissions_are_django_s() {
 #[test]
 fn every_migration_can_be_undone() {
     run(async {
-        let db = database().await;
+        let db = migrated().await;
         let before = schema(&db).await;
         let executor = Executor::new(&all_migrations()).unwrap();
         for app in ["sessions", "auth", "contenttypes"] {
