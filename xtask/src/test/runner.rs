@@ -4,13 +4,15 @@ use std::io::IsTerminal;
 use std::process::Command;
 
 use super::Options;
-use super::summary::{Counts, parse};
+use super::summary::{Counts, parse, without_colours};
 use crate::process::{cargo, shown};
 
 /// One run of a test runner.
 pub(super) struct Step {
     name: &'static str,
     command: Command,
+    /// nextest shows the libtest lines of a failing test beside its own: only its own count.
+    summary: &'static str,
 }
 
 /// How a run ended, with the lines to repeat at the very end.
@@ -31,6 +33,7 @@ pub(super) fn steps(nextest: bool, options: &Options) -> Vec<Step> {
         return vec![Step {
             name: "cargo test",
             command,
+            summary: "test result: ",
         }];
     }
     let mut steps = Vec::new();
@@ -41,6 +44,7 @@ pub(super) fn steps(nextest: bool, options: &Options) -> Vec<Step> {
         steps.push(Step {
             name: "doctests",
             command,
+            summary: "test result: ",
         });
     }
     command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
@@ -52,6 +56,7 @@ pub(super) fn steps(nextest: bool, options: &Options) -> Vec<Step> {
     steps.push(Step {
         name: "cargo nextest",
         command,
+        summary: "Summary [",
     });
     steps
 }
@@ -83,7 +88,8 @@ impl Step {
         let mut counts = Counts::default();
         let mut closing = Vec::new();
         for line in &lines {
-            if let Some(found) = parse(line) {
+            let is_summary = line.contains(self.summary);
+            if let Some(found) = parse(line).filter(|_| is_summary) {
                 counts.add(found);
                 if found != Counts::default() {
                     closing.push(line.clone());
@@ -91,6 +97,7 @@ impl Step {
             }
         }
         if status != 0 {
+            closing.extend(failures(&lines));
             closing.push(format!("{} ended with exit status {status}", self.name));
             if counts.failed == 0 {
                 // A build that broke ran no test, and must not read as if nothing had failed.
@@ -98,13 +105,62 @@ impl Step {
             }
         }
         // A workspace under libtest has one line a binary: the sum says it shorter.
-        if closing.len() > 5 {
-            closing = vec![format!("{}: {counts}", self.name)];
+        if closing
+            .iter()
+            .filter(|line| line.contains(self.summary))
+            .count()
+            > 3
+        {
+            closing.retain(|line| !line.contains(self.summary));
+            closing.insert(0, format!("{}: {counts}", self.name));
         }
         Ok(Ended {
             status,
             counts,
             closing,
         })
+    }
+}
+
+/// The lines that name a failed test, each once.
+fn failures(lines: &[String]) -> Vec<String> {
+    let mut named: Vec<String> = Vec::new();
+    for line in lines {
+        let plain = without_colours(line);
+        let plain = plain.trim();
+        let by_nextest = plain.starts_with("FAIL [") || plain.starts_with("TIMEOUT [");
+        let by_libtest = plain.starts_with("test ") && plain.ends_with(" ... FAILED")
+            || plain.ends_with(" --- FAILED");
+        // nextest names each failure twice: as it happens, and at its end.
+        let name = plain.split_once(") ").map_or(plain, |(_, name)| name);
+        if by_nextest && !named.iter().any(|known| known.ends_with(name)) {
+            named.push(format!("failed: {name}"));
+        } else if by_libtest && !lines.iter().any(|line| line.contains("Nextest run ID")) {
+            named.push(format!("failed: {plain}"));
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failures;
+
+    fn check(output: &str, expected: &[&str]) {
+        let lines: Vec<String> = output.lines().map(str::to_owned).collect();
+        assert_eq!(failures(&lines), expected);
+    }
+
+    #[test]
+    fn each_failed_test_is_named_once() {
+        let nextest = " Nextest run ID 1\n  FAIL [   0.5s] ( 2/9) demo::it a::b\n    test a::b ... FAILED\n  FAIL [   0.5s] ( 2/9) demo::it a::b";
+        check(nextest, &["failed: demo::it a::b"]);
+        check(
+            "test a::b ... FAILED\nsrc/lib.rs - (line 2) --- FAILED\ntest c ... ok",
+            &[
+                "failed: test a::b ... FAILED",
+                "failed: src/lib.rs - (line 2) --- FAILED",
+            ],
+        );
     }
 }

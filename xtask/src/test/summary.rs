@@ -71,7 +71,8 @@ fn count<'a>(parts: impl Iterator<Item = &'a str>) -> Counts {
     counts
 }
 
-fn without_colours(line: &str) -> String {
+/// The line as it would be without a terminal.
+pub(super) fn without_colours(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, escape)) = rest.split_once("\u{1b}[") {
