@@ -11,6 +11,7 @@ mod database;
 mod forms;
 mod hashers;
 mod login;
+mod pages;
 mod scenario;
 mod site;
 #[path = "../../../../conformance/src/replay.rs"]
