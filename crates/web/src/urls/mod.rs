@@ -5,6 +5,7 @@ mod checks;
 mod converter;
 mod error;
 mod flags;
+mod level;
 mod listing;
 mod matched;
 mod pattern;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::builder::{Entry, Extra, Target, Urls};
 use super::error::{ReverseError, UrlsError};
+use super::level::Level;
 use super::matched::{Match, ResolverMatch, Route, RouteTarget, Source};
 use super::pattern::{Captured, Pattern};
 use super::reverse::{ReverseOptions, Scope};
@@ -20,7 +21,7 @@ use super::value::UrlValue;
 pub struct UrlTable(Arc<Inner>);
 
 struct Inner {
-    nodes: Vec<Node>,
+    nodes: Level,
     /// Paths without parameters, resolved beforehand.
     texts: HashMap<Box<str>, ResolverMatch>,
     routes: Vec<Arc<Route>>,
@@ -38,7 +39,7 @@ pub(super) struct Node {
 pub(super) enum NodeKind {
     Route(Arc<Route>),
     Include {
-        nodes: Vec<Node>,
+        nodes: Level,
         app_name: Option<String>,
         namespace: Option<String>,
     },
@@ -143,7 +144,7 @@ pub struct TriedRoute {
     pub name: Option<String>,
 }
 
-fn resolve_in(nodes: &[Node], path: &str) -> Option<ResolverMatch> {
+fn resolve_in(nodes: &Level, path: &str) -> Option<ResolverMatch> {
     if !path.starts_with('/') {
         return None;
     }
@@ -158,13 +159,13 @@ fn resolve_in(nodes: &[Node], path: &str) -> Option<ResolverMatch> {
 }
 
 fn walk<'n>(
-    nodes: &'n [Node],
+    nodes: &'n Level,
     path: &str,
     from: usize,
     captures: &mut Vec<Captured>,
 ) -> Option<(&'n Arc<Route>, usize)> {
     let known = captures.len();
-    for node in nodes {
+    for node in nodes.candidates(path.get(from..)?) {
         if let Some(end) = node.pattern.matches(path, from, captures) {
             match &node.kind {
                 NodeKind::Route(route) => return Some((route, end)),
@@ -210,7 +211,7 @@ fn tried_in(
 /// Resolves every path without parameters once, so that a request for one is a look-up.
 ///
 /// The ordinary way decides, so an earlier route with parameters still wins.
-fn static_matches(nodes: &[Node], routes: &[Arc<Route>]) -> HashMap<Box<str>, ResolverMatch> {
+fn static_matches(nodes: &Level, routes: &[Arc<Route>]) -> HashMap<Box<str>, ResolverMatch> {
     let mut texts = HashMap::new();
     for route in routes {
         let is_text = !route
@@ -265,11 +266,12 @@ struct Freezer {
 }
 
 impl Freezer {
-    fn nodes(&mut self, entries: Vec<Entry>, outer: &Outer) -> Result<Vec<Node>, UrlsError> {
-        entries
+    fn nodes(&mut self, entries: Vec<Entry>, outer: &Outer) -> Result<Level, UrlsError> {
+        let nodes: Result<Vec<Node>, UrlsError> = entries
             .into_iter()
             .map(|entry| self.node(entry, outer))
-            .collect()
+            .collect();
+        nodes.map(Level::new)
     }
 
     fn node(&mut self, entry: Entry, outer: &Outer) -> Result<Node, UrlsError> {

@@ -24,11 +24,7 @@ fn failing() -> Urls {
         )
         .path(
             "panics/",
-            get(async || {
-                if true {
-                    panic!("{SECRET}")
-                }
-            }),
+            get(async || -> () { std::panic::panic_any(SECRET) }),
             None,
         )
         .path(
