@@ -1,4 +1,53 @@
 //! The axum glue: named URLs, extractors, pages, responses, error pages.
+//!
+//! Views are plain axum handlers. What this room adds is where they are found and what they give back.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::body::Body;
+//! use http::Request;
+//! use nuages_template::{Engine, MemoryLoader, context};
+//! use nuages_web::{Dispatch, Page, Path, Result, SiteContext, Urls, get};
+//! use tower::ServiceExt;
+//!
+//! async fn detail(Path(pk): Path<i64>, page: Page) -> Result {
+//!     page.render("detail.html", context! { pk }).await
+//! }
+//!
+//! # futures_util::FutureExt::now_or_never(async {
+//! let urls = Urls::new().path("posts/<int:pk>/", get(detail), "post-detail").freeze()?;
+//! let templates = [("detail.html", "<a href=\"{% url 'post-detail' pk %}\">post {{ pk }}</a>")];
+//! let engine = Engine::builder().loader(MemoryLoader::new(templates)).build();
+//! let site = Dispatch::new(Arc::new(SiteContext::new(engine, urls)));
+//!
+//! let ask = |path: &str| site.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+//! let response = ask("/posts/7/").await?;
+//! let html = axum::body::to_bytes(response.into_body(), 1000).await?;
+//! assert_eq!(html, "<a href=\"/posts/7/\">post 7</a>");
+//! assert_eq!(ask("/posts/seven/").await?.status(), 404);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap().unwrap();
+//! ```
+//!
+//! In reading order:
+//! - [`Urls`] become a [`UrlTable`], which resolves paths and reverses names; a [`View`] has handlers by
+//!   method, and flags for the layers around it.
+//! - [`ResolveLayer`] goes around all other layers and tells them what the route asks; [`TraceLayer`] logs
+//!   and survives panics; [`CommonLayer`] appends slashes, limits bodies and writes error pages;
+//!   [`Dispatch`] in the middle calls the view.
+//! - [`Path`], [`GetData`], [`PostData`], [`Json`], [`RequestInfo`] and [`Page`] are extractors.
+//! - [`Page`] renders templates with the [`ContextProcessor`]s that they mention; [`redirect()`],
+//!   [`FileResponse`] and [`StreamResponse`] are the other answers.
+//! - [`Error`] takes any error with `?`: visitors see fixed words, the log sees the causes.
+//!
+//! # Deployment
+//! Set `request_body_max_size` to what the site needs, and let the server in front serve static files.
+//!
+//! # Django
+//! `django.urls`, `django.http`, `django.shortcuts`, `CommonMiddleware`, `django.views.debug`,
+//! `django.views.static`. Routes are those of `path()`; regular expressions live in converters.
+//! Forms and query strings are always UTF-8.
 #![forbid(unsafe_code)]
 
 mod body_limit;

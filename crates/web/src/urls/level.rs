@@ -48,10 +48,10 @@ impl Index {
     fn new(nodes: &[Node]) -> Self {
         let segments: Vec<Option<&str>> = nodes.iter().map(first_segment).collect();
         let chosen = |wanted: Option<&str>| -> Box<[usize]> {
-            let fits = |segment: &Option<&str>| segment.is_none() || *segment == wanted;
+            let fits = |segment: Option<&str>| segment.is_none() || segment == wanted;
             let places = segments.iter().enumerate();
             places
-                .filter(|(_, segment)| fits(segment))
+                .filter(|(_, segment)| fits(**segment))
                 .map(|(at, _)| at)
                 .collect()
         };
@@ -89,7 +89,7 @@ impl Deref for Level {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Urls, get};
+    use crate::{ResolverMatch, Urls, get};
 
     #[test]
     fn the_index_keeps_the_order_of_the_list() {
@@ -109,7 +109,7 @@ mod tests {
         let check = |path: &str, expect: Option<&str>| {
             let found = urls.resolve(path);
             assert_eq!(
-                found.as_ref().map(|found| found.view_name()),
+                found.as_ref().map(ResolverMatch::view_name),
                 expect,
                 "{path}"
             );

@@ -1,5 +1,6 @@
 //! Replays what Django was recorded to do.
 
+mod http;
 mod multipart;
 mod querydict;
 mod url_tables;
@@ -37,10 +38,14 @@ pub(crate) fn replay(file: &str, kinds: &[&str], check: impl Fn(&Value) -> Outco
     let mut skipped: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut differs = Vec::new();
     for line in text.lines() {
-        let record: Value = serde_json::from_str(line).unwrap();
-        if !kinds.contains(&record["kind"].as_str().unwrap()) {
+        // Some records hold NaN, which only Python takes for JSON; none of those are replayed here.
+        let is_asked = kinds
+            .iter()
+            .any(|kind| line.contains(&format!("\"kind\":\"{kind}\"")));
+        if !is_asked {
             continue;
         }
+        let record: Value = serde_json::from_str(line).unwrap();
         let id = record["id"].as_str().unwrap();
         match check(&record) {
             Outcome::Same => {
