@@ -13,6 +13,6 @@ pub use nuages_sessions::{Messages, Session};
 pub use nuages_tasks::{Task, Tasks};
 pub use nuages_template::context;
 pub use nuages_web::{
-    Download, Json, Page, Path, PostData, Result, Urls, View, any, delete, get, patch, post, put,
-    redirect,
+    FileResponse, Json, Page, Path, PostData, Result, StreamResponse, Urls, View, any, delete, get,
+    patch, post, put, redirect,
 };
