@@ -85,6 +85,13 @@ impl Decimal {
             .saturating_sub(1)
     }
 
+    /// How long it would be written out, roughly.
+    pub(crate) fn size(&self) -> u64 {
+        self.exponent
+            .unsigned_abs()
+            .saturating_add(self.digits.len() as u64)
+    }
+
     /// Is it a whole number?
     pub(crate) fn is_whole(&self) -> bool {
         self.trailing() <= 0

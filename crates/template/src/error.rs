@@ -1,7 +1,7 @@
 //! `Error`: what went wrong in a template, where, and what to do about it.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The kinds of template errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,9 +177,10 @@ impl Place {
                 0
             };
             let shown: String = text.chars().skip(start).take(120).collect();
-            excerpt.push_str(&format!("{number:>4} | {shown}\n"));
+            // Writing into a String cannot fail.
+            let _ = writeln!(excerpt, "{number:>4} | {shown}");
             if number == line {
-                excerpt.push_str(&format!("     | {}^\n", " ".repeat(column - 1 - start)));
+                let _ = writeln!(excerpt, "     | {}^", " ".repeat(column - 1 - start));
             }
         }
         Self {

@@ -57,13 +57,11 @@ fn tag(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
         rest.find(needle)
             .map(|offset| start + offset + needle.len())
     };
-    if rest.starts_with("<!--") {
-        return Some((
-            Piece::Other,
-            rest[4..]
-                .find("-->")
-                .map_or(html.len(), |offset| start + 4 + offset + 3),
-        ));
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        let end = comment
+            .find("-->")
+            .map_or(html.len(), |offset| start + 4 + offset + 3);
+        return Some((Piece::Other, end));
     }
     if rest.starts_with("<!") || rest.starts_with("<?") {
         return Some((Piece::Other, end(">")?));
@@ -178,15 +176,12 @@ pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
     while let Some(start) = rest.find('&') {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        match entity(rest) {
-            Some((c, length)) => {
-                out.push_str(&c);
-                rest = &rest[length..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((c, length)) = entity(rest) {
+            out.push_str(&c);
+            rest = &rest[length..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
@@ -218,6 +213,9 @@ fn entity(text: &str) -> Option<(String, usize)> {
         .find(|c: char| !c.is_ascii_alphanumeric())
         .unwrap_or(body.len())
         .min(8);
+    if length == 0 {
+        return None;
+    }
     let c = named(&body[..length])?;
     let end = 1 + length;
     Some((

@@ -1,12 +1,40 @@
-//! The Django Template Language: safe by default, without I/O.
+//! The Django Template Language: safe by default, without I/O, for any Rust program.
 //!
 //! ```
 //! use nuages_template::{context, Engine, NoServices};
-//! let page = Engine::default().from_str("<p>Hello {{ name }}</p>")?;
+//! let page = Engine::default().from_str("<p>Hello {{ name|default:'you' }}</p>")?;
 //! let html = page.render(&context! { name: "<Ada>" }, &NoServices)?;
 //! assert_eq!(html, "<p>Hello &lt;Ada&gt;</p>");
+//! assert!(Engine::default().from_str("{{ name.__class__ }}").is_err());
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
+//!
+//! # How it works
+//! 1. An [`Engine`] finds a source with its [`Loader`]s, and compiles it once.
+//! 2. The lexer cuts the source into text and tags; the [`Parser`] asks the [`Library`] for each tag and filter.
+//!    The result is a [`NodeList`]: text in one piece, expressions with their filters, and [`Tag`] objects.
+//! 3. [`Template::render`] walks the nodes with a [`Renderer`] and writes into one buffer.
+//!    Values are borrowed from the caller: a [`Context`] holds pointers, not copies.
+//! 4. What a template needs from the outside (URLs, the clock, the time zone) it asks its [`Services`] for.
+//!
+//! Built-in tags and filters come through the same [`Library`] as yours; there is no privileged path.
+//!
+//! # Safety
+//! * Every `{{ variable }}` is escaped unless it is a [`SafeString`], goes through `safe`, or autoescaping is off.
+//!   What weakens this says so: [`Value::assert_safe`], [`EngineBuilder::insecure_without_autoescape`].
+//! * A template reaches only what an [`Object`] gives out. Names with an underscore in front are syntax errors.
+//! * Nesting is limited while parsing and rendering: no template and no data overflows the stack.
+//! * A loader never leaves its folders.
+//!
+//! # Django
+//! All built-in tags and filters of Django 6.0 are here but those of translation, time zones and caching.
+//! Differences:
+//! * `urlize` links a bare `example.com` to `https://`, as Django will from 2028 on.
+//! * `True`, `False` and `None` are words of the language, a context cannot replace them.
+//! * `truncatechars` and `slugify` know the usual letters with marks, they do not normalize Unicode at large.
+//! * A `request` in the context is asked for `current_app` by `{% url %}`; otherwise the services know it.
+//! * Widths, places and nesting that only an attack asks for are capped.
+//! * An [`Object`] that is called never takes arguments.
 
 mod attributes;
 mod chance;

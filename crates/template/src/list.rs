@@ -13,8 +13,12 @@ use crate::value::Value;
 /// assert_eq!(list.len(), 2);
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct List<'v> {
-    items: Arc<Vec<Value<'v>>>,
+pub struct List<'v>(Arc<Inner<'v>>);
+
+/// Behind one pointer, so that a [`Value`] stays small.
+#[derive(Debug, Default)]
+struct Inner<'v> {
+    items: Vec<Value<'v>>,
     shape: Shape,
 }
 
@@ -31,18 +35,18 @@ pub(crate) enum Shape {
 impl<'v> List<'v> {
     /// A list of these items.
     pub fn new(items: Vec<Value<'v>>) -> Self {
-        Self {
-            items: Arc::new(items),
+        Self(Arc::new(Inner {
+            items,
             shape: Shape::List,
-        }
+        }))
     }
 
     /// A list that prints itself as a Python tuple: `('a', 1)`.
     pub fn tuple(items: Vec<Value<'v>>) -> Self {
-        Self {
-            items: Arc::new(items),
+        Self(Arc::new(Inner {
+            items,
             shape: Shape::Tuple,
-        }
+        }))
     }
 
     /// A tuple whose items can be looked up by name, too (Python's `namedtuple`).
@@ -58,28 +62,29 @@ impl<'v> List<'v> {
         fields: &'static [&'static str],
         items: Vec<Value<'v>>,
     ) -> Self {
-        Self {
-            items: Arc::new(items),
+        Self(Arc::new(Inner {
+            items,
             shape: Shape::Named(name, fields),
-        }
+        }))
     }
 
     /// The item with this name.
     pub fn field(&self, name: &str) -> Option<&Value<'v>> {
-        let Shape::Named(_, fields) = self.shape else {
+        let Shape::Named(_, fields) = self.0.shape else {
             return None;
         };
-        self.items
+        self.0
+            .items
             .get(fields.iter().position(|field| *field == name)?)
     }
 
     /// Does it print itself as a tuple?
     pub fn is_tuple(&self) -> bool {
-        self.shape != Shape::List
+        self.0.shape != Shape::List
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        self.shape
+        self.0.shape
     }
 }
 
@@ -87,25 +92,22 @@ impl<'v> Deref for List<'v> {
     type Target = [Value<'v>];
 
     fn deref(&self) -> &Self::Target {
-        &self.items
+        &self.0.items
     }
 }
 
 /// Lists in lists are taken apart in a loop: dropping a list nested 100,000 deep must not overflow the stack.
-impl Drop for List<'_> {
+impl Drop for Inner<'_> {
     fn drop(&mut self) {
-        let Some(items) = Arc::get_mut(&mut self.items) else {
-            return;
-        };
-        if !items.iter().any(|item| matches!(item, Value::List(_))) {
+        if !self.items.iter().any(|item| matches!(item, Value::List(_))) {
             return;
         }
-        let mut rest = std::mem::take(items);
+        let mut rest = std::mem::take(&mut self.items);
         while let Some(item) = rest.pop() {
             if let Value::List(mut list) = item
-                && let Some(inner) = Arc::get_mut(&mut list.items)
+                && let Some(inner) = Arc::get_mut(&mut list.0)
             {
-                rest.append(inner);
+                rest.append(&mut inner.items);
             }
         }
     }

@@ -49,6 +49,10 @@ pub enum Kind {
 /// # Security
 /// A template can reach only what `attr`, `index` and the iterators give out: there is no reflection.
 /// Names that begin with an underscore never reach an object, they are syntax errors.
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "a length that may be missing is asked for once"
+)]
 pub trait Object: Send + Sync {
     /// What it is made of.
     fn kind(&self) -> Kind {

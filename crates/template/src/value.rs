@@ -63,6 +63,10 @@ pub enum Value<'v> {
     Shared(Arc<dyn Object>),
 }
 
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "`is_true` is the question that templates ask"
+)]
 impl<'v> Value<'v> {
     /// Text that is HTML already and must not be escaped.
     ///

@@ -245,26 +245,26 @@ impl Moment<'_> {
 
     /// A date counts from its midnight; an ambiguous time takes the first of its meanings.
     fn some_instant(&self, date: Date) -> Instant {
-        match &self.instant {
-            Some(Instant {
-                at,
-                offset,
-                dst,
-                abbreviation,
-            }) => Instant {
+        if let Some(Instant {
+            at,
+            offset,
+            dst,
+            abbreviation,
+        }) = &self.instant
+        {
+            Instant {
                 at: *at,
                 offset: *offset,
                 dst: *dst,
                 abbreviation: abbreviation.clone(),
-            },
-            None => {
-                let naive = date.to_datetime(self.parts.time.unwrap_or(Time::midnight()));
-                let at = self
-                    .zone
-                    .to_timestamp(naive)
-                    .unwrap_or(Timestamp::UNIX_EPOCH);
-                Instant::new(at, self.zone)
             }
+        } else {
+            let naive = date.to_datetime(self.parts.time.unwrap_or(Time::midnight()));
+            let at = self
+                .zone
+                .to_timestamp(naive)
+                .unwrap_or(Timestamp::UNIX_EPOCH);
+            Instant::new(at, self.zone)
         }
     }
 

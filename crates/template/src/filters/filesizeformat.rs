@@ -27,7 +27,11 @@ pub(super) fn filesizeformat<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result
     if size < 1024.0 {
         return Ok(Value::from(format!(
             "{sign}{size}\u{a0}byte{}",
-            if size == 1.0 { "" } else { "s" }
+            if (size - 1.0).abs() < f64::EPSILON {
+                ""
+            } else {
+                "s"
+            }
         )));
     }
     let mut unit = UNITS[0];

@@ -17,7 +17,7 @@ use crate::library::FilterCall;
 use crate::value::Value;
 
 /// A number with more digits is given back as it is: an exponent is short, and what it stands for is not.
-const MOST_DIGITS: i64 = 200;
+const MOST_DIGITS: u64 = 200;
 
 /// More places are not shown.
 const MOST_PLACES: u64 = 1000;
@@ -38,11 +38,7 @@ pub(super) fn floatformat<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result
     let Some(places) = places.filter(|places| places.unsigned_abs() <= MOST_PLACES) else {
         return Ok(Value::from(text.into_owned()));
     };
-    let size = number
-        .exponent
-        .unsigned_abs()
-        .saturating_add(number.digits.len() as u64);
-    if size > MOST_DIGITS.unsigned_abs() {
+    if number.size() > MOST_DIGITS {
         return Ok(Value::from(text.into_owned()));
     }
     let shown = if places <= 0 && number.is_whole() {

@@ -60,7 +60,7 @@ fn write(value: &Value<'_>, out: &mut String, depth: usize) -> Result<(), Error>
         // Whole numbers beyond 64 bits are numbers in Python, too; decimals are text.
         Value::Decimal(text) if !text.contains(['.', 'e', 'E']) => out.push_str(text),
         Value::Timestamp(_) | Value::Zoned(_) | Value::DateTime(_) => {
-            write_string(&moment(value), out)
+            write_string(&moment(value), out);
         }
         Value::List(items) => write_list(items.iter().map(Value::reborrow), out, depth)?,
         Value::Object(object) => write_object(*object, out, depth)?,

@@ -37,7 +37,6 @@ pub(super) fn default_if_none<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Re
 /// The first, second or third word of the argument for true, false and `None`.
 pub(super) fn yesno<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let argument = call.argument().filter(|argument| !argument.is_none());
-    let safe = argument.is_some_and(Value::is_safe);
     let words = argument.map_or(Cow::Borrowed("yes,no,maybe"), Value::to_text);
     let words: Vec<&str> = words.split(',').collect();
     let word = match (words.as_slice(), value.is_none(), value.is_true()) {
@@ -47,7 +46,6 @@ pub(super) fn yesno<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
         ([_, no, ..], _, _) => *no,
     };
     // Pieces of a string are plain strings in Django, even those of a literal.
-    let _ = safe;
     Ok(Value::from(word.to_owned()))
 }
 
@@ -68,8 +66,7 @@ pub(super) fn pluralize<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'
         }),
     };
     Ok(Value::from(match count {
-        #[expect(clippy::float_cmp, reason = "Django compares so, and one is exact")]
-        Some(count) if count == 1.0 => one.to_owned(),
+        Some(1.0) => one.to_owned(),
         Some(_) => many.to_owned(),
         None => String::new(),
     }))

@@ -1,5 +1,11 @@
 //! The built-in filters, one file for each family.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "all filters have one signature, whatever they need of it"
+)]
+
 mod align;
 mod case;
 mod dates;

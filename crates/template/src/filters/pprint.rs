@@ -40,7 +40,7 @@ fn write(value: &Value<'_>, indent: usize, depth: usize, out: &mut String) {
         out.push('{');
         for (index, (key, value)) in value
             .as_object()
-            .and_then(|map| map.entries())
+            .and_then(super::super::object::Object::entries)
             .into_iter()
             .flatten()
             .enumerate()

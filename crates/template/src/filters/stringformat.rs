@@ -34,6 +34,7 @@ fn apply(value: &Value<'_>, format: &str) -> Option<String> {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "C's flags are five bits")]
 struct Spec {
     left: bool,
     plus: bool,

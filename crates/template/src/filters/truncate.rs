@@ -136,7 +136,7 @@ impl Truncation {
                     self.out.push_str(source);
                     if !is_void(name) {
                         if *closed {
-                            self.out.push_str(&format!("</{name}>"));
+                            self.push_closing(name);
                         } else {
                             self.open.push(name.clone());
                         }
@@ -144,7 +144,7 @@ impl Truncation {
                 }
                 Piece::Close { name } => {
                     if !is_void(name) {
-                        self.out.push_str(&format!("</{name}>"));
+                        self.push_closing(name);
                         if self.open.last() == Some(name) {
                             self.open.pop();
                         }
@@ -189,8 +189,12 @@ impl Truncation {
 
     fn close(&mut self) {
         while let Some(name) = self.open.pop() {
-            self.out.push_str(&format!("</{name}>"));
+            self.push_closing(&name);
         }
+    }
+
+    fn push_closing(&mut self, name: &str) {
+        self.out.extend(["</", name, ">"]);
     }
 }
 

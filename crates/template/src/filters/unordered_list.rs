@@ -61,9 +61,9 @@ fn write<'r>(
         if let Some(children) = items.next_if(|next| is_list(next))
             && children.is_true()
         {
-            out.push_str(&format!("\n{indent}<ul>\n"));
+            out.extend(["\n", &indent, "<ul>\n"]);
             write(children, depth + 1, call, out)?;
-            out.push_str(&format!("\n{indent}</ul>\n{indent}"));
+            out.extend(["\n", &indent, "</ul>\n", &indent]);
         }
         out.push_str("</li>");
     }

@@ -253,6 +253,10 @@ fn trim(word: &str) -> (&str, &str, &str) {
 fn trim_semicolons(middle: &str) -> &str {
     let bare = middle.trim_end_matches(';');
     let is_entity = bare.rfind('&').is_some_and(|at| {
+        // No entity is longer; without the limit a row of semicolons would cost quadratic time.
+        if bare.len() - at > 40 {
+            return false;
+        }
         let entity = &middle[at..=bare.len()];
         !unescape(entity).ends_with(';')
     });

@@ -94,23 +94,54 @@ impl<'r> Env<'r> {
         }
     }
 
-    /// One step of a dotted path: attribute or entry, then index; then it is called if it can be.
-    pub(crate) fn step(
+    /// Follows a path of attributes.
+    #[inline]
+    pub(crate) fn walk(
         &self,
-        value: &Value<'r>,
-        segment: &Segment,
+        from: Value<'r>,
+        path: &'r [Segment],
     ) -> Result<Option<Value<'r>>, Error> {
+        let mut value = match from {
+            // Only objects can be called.
+            Value::Object(_) | Value::Shared(_) => match self.called(from)? {
+                Some(value) => value,
+                None => return Ok(None),
+            },
+            other => other,
+        };
+        for segment in path {
+            let found = match &value {
+                Value::Object(object) => object.attr(&segment.name),
+                _ => None,
+            };
+            value = match found {
+                Some(found @ (Value::Object(_) | Value::Shared(_))) => match self.called(found)? {
+                    Some(value) => value,
+                    None => return Ok(None),
+                },
+                Some(found) => found,
+                None => match self.step(&value, segment)? {
+                    Some(value) => value,
+                    None => return Ok(None),
+                },
+            };
+        }
+        Ok(Some(value))
+    }
+
+    /// One step of a dotted path the long way: attribute or entry, then index; then it is called if it can be.
+    fn step(&self, value: &Value<'r>, segment: &Segment) -> Result<Option<Value<'r>>, Error> {
         let found = self
             .attr(value, &segment.name)
             .or_else(|| segment.index.and_then(|index| self.index(value, index)));
         match found {
             Some(found) => self.called(found),
-            None => self.missing(value, &segment.name),
+            None => Self::missing(value, &segment.name),
         }
     }
 
     /// Nothing, or the error that tells why the attribute is not there.
-    fn missing(&self, value: &Value<'r>, name: &str) -> Result<Option<Value<'r>>, Error> {
+    fn missing(value: &Value<'r>, name: &str) -> Result<Option<Value<'r>>, Error> {
         match value.as_object().and_then(|object| object.unloaded(name)) {
             Some(hint) => Err(
                 Error::new(ErrorKind::Unloaded, format!("'{name}' is not loaded")).with_hint(hint),
@@ -149,7 +180,7 @@ impl<'r> Env<'r> {
 }
 
 /// A string's characters, each a piece of the string.
-fn characters<'r>(text: &'r str) -> impl Iterator<Item = Value<'r>> {
+fn characters(text: &str) -> impl Iterator<Item = Value<'_>> {
     text.char_indices()
         .map(move |(start, c)| Value::Str(Cow::Borrowed(&text[start..start + c.len_utf8()])))
 }

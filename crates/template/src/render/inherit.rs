@@ -137,6 +137,7 @@ impl<'r> Renderer<'r> {
 }
 
 /// What `{% extends %}` names.
+#[derive(Clone, Copy)]
 pub(crate) enum Parent<'r, 'n> {
     Name(&'n str),
     Template(&'r Compiled),

@@ -10,7 +10,7 @@ use crate::escape::push_escaped;
 use crate::object::Object;
 use crate::repr::{write_float, write_text};
 use crate::services::Services;
-use crate::syntax::{Expression, Head, Root};
+use crate::syntax::{Expression, Head, Root, Variable};
 use crate::value::Value;
 
 impl<'r> Renderer<'r> {
@@ -67,6 +67,15 @@ impl<'r> Renderer<'r> {
 
     /// Evaluates and writes; a plain variable takes the short way.
     pub(crate) fn write_expression(&mut self, expression: &'r Expression) -> Result<(), Error> {
+        if let Head::Variable(Variable {
+            root: Root::Name(name),
+            path,
+        }) = &expression.head
+            && expression.filters.is_empty()
+            && let Some(value) = self.path(name, path)?
+        {
+            return self.write_value(&value);
+        }
         if let Head::Variable(variable) = &expression.head
             && let Root::Block(_) = variable.root
             && expression.filters.is_empty()
@@ -130,7 +139,7 @@ pub(crate) fn write_localized(
 }
 
 /// A number beyond this many digits is written with an exponent: writing it out would be an attack's work.
-const MOST_DIGITS: i64 = 200;
+const MOST_DIGITS: u64 = 200;
 
 /// Writes a float or decimal without an exponent.
 pub(crate) fn write_number(value: &Value<'_>, out: &mut String) {
@@ -149,15 +158,7 @@ pub(crate) fn write_number(value: &Value<'_>, out: &mut String) {
         _ => None,
     };
     match number {
-        Some(number)
-            if number
-                .exponent
-                .abs()
-                .saturating_add(number.digits.len() as i64)
-                <= MOST_DIGITS =>
-        {
-            out.push_str(&number.to_plain());
-        }
+        Some(number) if number.size() <= MOST_DIGITS => out.push_str(&number.to_plain()),
         Some(number) => out.push_str(&number.to_scientific()),
         // Not finite: `NaN` and `Infinity` are words.
         None => out.push_str(&value.to_text()),

@@ -97,6 +97,7 @@ impl<'r> Renderer<'r> {
         self.lookup(name, hash_name(name))
     }
 
+    #[inline]
     pub(super) fn lookup(&self, name: &str, hash: u64) -> Option<Value<'r>> {
         if let Some(value) = self.scopes.get(name, hash) {
             return Some(value.clone());

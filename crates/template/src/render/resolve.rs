@@ -16,20 +16,19 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// When a filter fails or a relation is not loaded.
     pub fn eval(&mut self, expression: &'r Expression) -> Result<Value<'r>, Error> {
-        match self.head(&expression.head)? {
-            Some(value) => self.filtered(value, expression),
-            None => {
-                let invalid = &self.env.engine.0.string_if_invalid;
-                if invalid.is_empty() {
-                    return self.filtered(Value::Str(Cow::Borrowed("")), expression);
-                }
-                Ok(Value::Str(match invalid.split_once("%s") {
-                    Some((before, after)) => {
-                        Cow::Owned(format!("{before}{}{after}", expression.head_source()))
-                    }
-                    None => Cow::Borrowed(invalid),
-                }))
+        if let Some(value) = self.head(&expression.head)? {
+            self.filtered(value, expression)
+        } else {
+            let invalid = &self.env.engine.0.string_if_invalid;
+            if invalid.is_empty() {
+                return self.filtered(Value::Str(Cow::Borrowed("")), expression);
             }
+            Ok(Value::Str(match invalid.split_once("%s") {
+                Some((before, after)) => {
+                    Cow::Owned(format!("{before}{}{after}", expression.head_source()))
+                }
+                None => Cow::Borrowed(invalid),
+            }))
         }
     }
 
@@ -49,11 +48,16 @@ impl<'r> Renderer<'r> {
     pub(crate) fn head(&mut self, head: &'r Head) -> Result<Option<Value<'r>>, Error> {
         match head {
             Head::Constant(value) => Ok(Some(value.reborrow())),
-            Head::Variable(variable) => self.variable(variable),
+            Head::Variable(Variable {
+                root: Root::Name(name),
+                path,
+            }) => self.path(name, path),
+            Head::Variable(variable) => self.special(variable),
         }
     }
 
-    fn variable(&mut self, variable: &'r Variable) -> Result<Option<Value<'r>>, Error> {
+    /// The value of a path that begins with `forloop` or `block`: these are no variables where they mean something.
+    fn special(&mut self, variable: &'r Variable) -> Result<Option<Value<'r>>, Error> {
         let name = match &variable.root {
             Root::Name(name) => name,
             Root::Forloop(name) => {
@@ -73,20 +77,17 @@ impl<'r> Renderer<'r> {
         self.path(name, &variable.path)
     }
 
-    fn path(&mut self, name: &'r Name, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {
+    /// The value of a path of attributes.
+    #[inline]
+    pub(super) fn path(
+        &self,
+        name: &'r Name,
+        path: &'r [Segment],
+    ) -> Result<Option<Value<'r>>, Error> {
         let Some(found) = self.lookup(name.as_str(), name.hash()) else {
             return Ok(None);
         };
-        let Some(mut value) = self.env.called(found)? else {
-            return Ok(None);
-        };
-        for segment in path {
-            match self.env.step(&value, segment)? {
-                Some(next) => value = next,
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(value))
+        self.env.walk(found, path)
     }
 
     fn block_path(&mut self, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {
@@ -104,7 +105,19 @@ impl<'r> Renderer<'r> {
         }
     }
 
+    #[inline]
     pub(crate) fn filtered(
+        &mut self,
+        value: Value<'r>,
+        expression: &'r Expression,
+    ) -> Result<Value<'r>, Error> {
+        if expression.filters.is_empty() {
+            return Ok(value);
+        }
+        self.apply_filters(value, expression)
+    }
+
+    fn apply_filters(
         &mut self,
         value: Value<'r>,
         expression: &'r Expression,

@@ -106,6 +106,7 @@ impl<'r> Scopes<'r> {
             .map(|(name, value)| (*name, value))
     }
 
+    #[inline]
     fn find(&self, name: &str, hash: u64) -> Option<usize> {
         let hashes = self.hashes.get(self.floor..)?;
         hashes

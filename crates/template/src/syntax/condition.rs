@@ -106,11 +106,10 @@ fn lex<'s>(words: &[&'s str]) -> Vec<Word<'s>> {
 impl Word<'_> {
     fn text(&self) -> &str {
         match self {
-            Word::Operand(text) => text,
+            Word::Operand(text) | Word::Compare(_, text) => text,
             Word::Not => "not",
             Word::And => "and",
             Word::Or => "or",
-            Word::Compare(_, text) => text,
         }
     }
 

@@ -53,7 +53,7 @@ struct Lexer<'s> {
     verbatim: Option<String>,
 }
 
-impl<'s> Lexer<'s> {
+impl Lexer<'_> {
     fn run(&mut self) {
         let bytes = self.source.as_bytes();
         let (mut text, mut at) = (0, 0);
@@ -114,22 +114,19 @@ impl<'s> Lexer<'s> {
 
     /// Is the tag a tag here, or text of a `{% verbatim %}`? Keeps track of where one begins and ends.
     fn passes_verbatim(&mut self, kind: TokenKind, contents: &str) -> bool {
-        match &self.verbatim {
-            Some(end) => {
-                let ends = kind == TokenKind::Block && contents == end;
-                if ends {
-                    self.verbatim = None;
-                }
-                ends
+        if let Some(end) = &self.verbatim {
+            let ends = kind == TokenKind::Block && contents == end;
+            if ends {
+                self.verbatim = None;
             }
-            None => {
-                if kind == TokenKind::Block
-                    && (contents == "verbatim" || contents.starts_with("verbatim "))
-                {
-                    self.verbatim = Some(format!("end{contents}"));
-                }
-                true
+            ends
+        } else {
+            if kind == TokenKind::Block
+                && (contents == "verbatim" || contents.starts_with("verbatim "))
+            {
+                self.verbatim = Some(format!("end{contents}"));
             }
+            true
         }
     }
 }

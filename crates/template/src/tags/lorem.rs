@@ -122,7 +122,7 @@ fn words(count: usize, common: bool, chance: &mut Chance) -> Vec<String> {
 }
 
 fn paragraph(chance: &mut Chance) -> String {
-    let sentences: Vec<String> = (0..1 + chance.below(4)).map(|_| sentence(chance)).collect();
+    let sentences: Vec<String> = (0..=chance.below(4)).map(|_| sentence(chance)).collect();
     sentences.join(" ")
 }
 

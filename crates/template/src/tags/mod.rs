@@ -1,5 +1,10 @@
 //! The built-in tags, one file each, through the very API that other libraries use.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all compile functions have one signature"
+)]
+
 mod autoescape;
 mod block;
 mod comment;

@@ -79,7 +79,7 @@ impl Tag for Url {
             (None, Ok(url)) => renderer.write_text(&url),
             (None, Err(message)) => return Err(Error::new(ErrorKind::Url, message)),
             (Some(name), url) => {
-                renderer.set(name, Value::Str(Cow::Owned(url.unwrap_or_default())))
+                renderer.set(name, Value::Str(Cow::Owned(url.unwrap_or_default())));
             }
         }
         Ok(())

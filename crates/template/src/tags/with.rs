@@ -29,8 +29,7 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
                 value: parser.expression(value)?,
             });
             words = match rest {
-                ["and", rest @ ..] => rest.to_vec(),
-                rest => rest.to_vec(),
+                ["and", rest @ ..] | rest => rest.to_vec(),
             };
         }
     }

@@ -46,8 +46,8 @@ fn deeply_nested_tags_are_an_error() {
             check_deep(open.repeat(depth) + &close.repeat(depth));
             check_deep(open.repeat(depth));
         }
-        let blocks: String = (0..depth).map(|n| format!("{{% block b{n} %}}")).collect();
-        check_deep(blocks);
+        let blocks: Vec<String> = (0..depth).map(|n| format!("{{% block b{n} %}}")).collect();
+        check_deep(blocks.concat());
     }
 }
 
@@ -265,7 +265,7 @@ fn widths_from_outside_take_no_memory() {
 /// A megabyte of what is hard for each filter has to be done in seconds, even unoptimized.
 #[test]
 fn filters_take_linear_time() {
-    let n = 200_000;
+    let n = 50_000;
     let inputs = [
         "<".repeat(n),
         "</a>".repeat(n),
@@ -318,9 +318,8 @@ fn filters_take_linear_time() {
             let start = std::time::Instant::now();
             let _ = page.render(&context! { v: input }, &NoServices);
             let seconds = start.elapsed().as_secs_f64();
-            if seconds > 0.1 { println!("{filter} {seconds} {:?}", &input.chars().take(10).collect::<String>()); }
             assert!(
-                seconds < 10.0,
+                seconds < 3.0,
                 "{filter} took {seconds} s for {:?}…",
                 &input.chars().take(20).collect::<String>()
             );
@@ -383,8 +382,8 @@ fn any_value() -> impl Strategy<Value = Value<'static>> {
         any::<i64>().prop_map(Value::from),
         (-30_i64..30).prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        ".{0,20}".prop_map(|text| Value::from(text)),
-        "[-+0-9.e:d,<>&;%a-z ]{0,12}".prop_map(|text| Value::from(text)),
+        ".{0,20}".prop_map(Value::from),
+        "[-+0-9.e:d,<>&;%a-z ]{0,12}".prop_map(Value::from),
         "[0-9]{1,30}(\\.[0-9]{1,9})?(e-?[0-9]{1,20})?".prop_map(|text| Value::Decimal(text.into())),
         any::<i64>().prop_map(|s| Value::Duration(jiff::SignedDuration::from_secs(s))),
         (-9999_i16..=9999, 1_i8..=28).prop_map(|(y, d)| Value::from(jiff::civil::date(y, 2, d))),

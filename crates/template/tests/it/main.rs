@@ -1,5 +1,11 @@
 //! The template room's integration tests: the corpus of Django's behaviour, hostile input, inheritance, errors.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod conformance;
 mod hostile;
 mod python;
