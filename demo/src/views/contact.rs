@@ -6,12 +6,18 @@ use crate::forms::Contact;
 use crate::models::Enquiry;
 
 /// Shows the empty form.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn show(page: Page) -> Result<Response> {
     let form = Contact::unbound();
     page.render("contact.html", context! { form }).await
 }
 
 /// Keeps the message and says so, or shows what is wrong.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn submit(db: Db, page: Page, messages: Messages, data: FormData) -> Result<Response> {
     match Contact::bound(&data).clean() {
         Ok(Contact {

@@ -6,11 +6,17 @@ use crate::forms::NewNote;
 use crate::models::Note;
 
 /// Shows the notes and the form for the next one.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn show(user: CurrentUser, db: Db, page: Page) -> Result<Response> {
     render(&user, &db, &page, NewNote::unbound()).await
 }
 
 /// Adds a note.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn add(
     user: CurrentUser,
     db: Db,

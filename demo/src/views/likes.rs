@@ -16,6 +16,9 @@ pub struct Likes {
 }
 
 /// Shows the button.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn show(session: Session, page: Page) -> Result<Response> {
     let count = session.get::<u32>("likes").await?.unwrap_or_default();
     page.render("likes.html", context! { count }).await

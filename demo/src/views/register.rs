@@ -4,6 +4,9 @@ use nuages::auth::{AuthRequest, UserCreationForm};
 use nuages::prelude::*;
 
 /// Shows the empty form.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn show(req: AuthRequest, page: Page) -> Result<Response> {
     let form = UserCreationForm::unbound(req.auth());
     page.render("registration/register.html", context! { form })
@@ -11,6 +14,9 @@ pub async fn show(req: AuthRequest, page: Page) -> Result<Response> {
 }
 
 /// Makes the user, logs them in and greets them, or shows what is wrong.
+///
+/// # Errors
+/// When the database or the template fails.
 pub async fn submit(
     req: AuthRequest,
     page: Page,

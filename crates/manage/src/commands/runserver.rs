@@ -1,5 +1,6 @@
 //! `runserver`: serves the site, and stops gracefully.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -122,7 +123,8 @@ async fn how_to_log_in(
     if User::objects().count(db).await? == 0 {
         words.push_str(" · no users yet: ");
         if let Ok(register) = site.urls().reverse("register", &[], &[]) {
-            words.push_str(&format!("register at http://{address}{register}, or "));
+            // Writing into a String cannot fail.
+            let _ = write!(words, "register at http://{address}{register}, or ");
         }
         words.push_str("run `cargo run -- createsuperuser`");
     }

@@ -122,7 +122,7 @@ async fn c2_a_post_from_another_origin_is_refused_even_with_the_right_token() {
         |settings| {
             settings
                 .set("csrf_trusted_origins", vec!["https://evil.example"])
-                .unwrap()
+                .unwrap();
         },
         &[],
     )
