@@ -119,12 +119,12 @@ impl<'v> Context<'v> {
     }
 
     fn find(&self, name: &str, hash: u64) -> Option<usize> {
-        self.hashes
-            .iter()
-            .enumerate()
-            .rev()
-            .find(|(at, known)| **known == hash && self.entries[*at].0 == name)
-            .map(|(at, _)| at)
+        let last = self.hashes.iter().rposition(|known| *known == hash)?;
+        if self.entries[last].0 == name {
+            return Some(last);
+        }
+        // Two names with one hash: look at all of them.
+        (0..last).rev().find(|at| self.entries[*at].0 == name)
     }
 }
 

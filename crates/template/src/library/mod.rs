@@ -94,6 +94,9 @@ impl Library {
 
     /// Adds a tag that is a function: its result is written, escaped as a variable is, or put `as name`.
     ///
+    /// The function may ask the renderer for any variable: a template with such a tag
+    /// [mentions](crate::Template::mentions) every name.
+    ///
     /// # Django
     /// `Library.simple_tag(takes_context=True)`.
     #[must_use]

@@ -151,26 +151,27 @@ impl<'r> Env<'r> {
     }
 
     /// What is found is called if it can be called, unless that would change data.
-    pub(crate) fn called(&self, value: Value<'r>) -> Result<Option<Value<'r>>, Error> {
-        let mut value = value;
-        if let Value::Object(_) | Value::Shared(_) = value
-            && let Some(object) = self.object(&value)
-        {
-            if object.alters_data() {
-                return Ok(Some(Value::Str(Cow::Borrowed(
-                    &self.engine.0.string_if_invalid,
-                ))));
-            }
-            if let Some(result) = object.call() {
-                value = match result {
-                    Ok(value) => value,
-                    // What does not exist is missing, not an error: Django's `silent_variable_failure`.
-                    Err(error) if error.kind() == ErrorKind::Variable => return Ok(None),
-                    Err(error) => return Err(error),
-                };
-            }
+    fn called(&self, value: Value<'r>) -> Result<Option<Value<'r>>, Error> {
+        let result = self.object(&value).and_then(|object| self.invoke(object));
+        result.unwrap_or(Ok(Some(value)))
+    }
+
+    /// The result of calling an object; nothing when it cannot be called.
+    #[inline]
+    pub(crate) fn invoke(
+        &self,
+        object: &'r dyn Object,
+    ) -> Option<Result<Option<Value<'r>>, Error>> {
+        if object.alters_data() {
+            let invalid = Cow::Borrowed(self.engine.0.string_if_invalid.as_str());
+            return Some(Ok(Some(Value::Str(invalid))));
         }
-        Ok(Some(value))
+        object.call().map(|result| match result {
+            Ok(value) => Ok(Some(value)),
+            // What does not exist is missing, not an error: Django's `silent_variable_failure`.
+            Err(error) if error.kind() == ErrorKind::Variable => Ok(None),
+            Err(error) => Err(error),
+        })
     }
 
     /// The template `name`, compiled, for as long as the rendering lasts.

@@ -99,14 +99,16 @@ impl<'r> Renderer<'r> {
 
     #[inline]
     pub(super) fn lookup(&self, name: &str, hash: u64) -> Option<Value<'r>> {
-        if let Some(value) = self.scopes.get(name, hash) {
-            return Some(value.clone());
+        match self.scopes.get(name, hash) {
+            // Variables of scopes are held by the arena: a copy of one is a copy of a pointer.
+            Some(Value::Object(object)) => Some(Value::Object(*object)),
+            Some(value) => Some(value.clone()),
+            None if self.base_hidden => None,
+            None => {
+                let base = self.env.base;
+                base.get_ref(name, hash).map(Value::reborrow)
+            }
         }
-        if self.base_hidden {
-            return None;
-        }
-        let base = self.env.base;
-        base.get_ref(name, hash).map(Value::reborrow)
     }
 
     /// Sets a variable in the innermost scope.

@@ -87,6 +87,13 @@ impl<'r> Renderer<'r> {
         let Some(found) = self.lookup(name.as_str(), name.hash()) else {
             return Ok(None);
         };
+        // The common case, an attribute of an object, without a copy of the object's value.
+        if let (Value::Object(object), [first, rest @ ..]) = (&found, path)
+            && self.env.invoke(*object).is_none()
+            && let Some(next) = object.attr(&first.name)
+        {
+            return self.env.walk(next, rest);
+        }
         self.env.walk(found, path)
     }
 

@@ -109,12 +109,13 @@ impl<'r> Scopes<'r> {
     #[inline]
     fn find(&self, name: &str, hash: u64) -> Option<usize> {
         let hashes = self.hashes.get(self.floor..)?;
-        hashes
-            .iter()
-            .enumerate()
+        let last = self.floor + hashes.iter().rposition(|known| *known == hash)?;
+        if self.bindings[last].0 == name {
+            return Some(last);
+        }
+        // Two names with one hash: look at all of them.
+        (self.floor..last)
             .rev()
-            .map(|(at, known)| (at + self.floor, known))
-            .find(|(at, known)| **known == hash && self.bindings[*at].0 == name)
-            .map(|(at, _)| at)
+            .find(|at| self.bindings[*at].0 == name)
     }
 }

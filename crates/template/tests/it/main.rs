@@ -8,6 +8,7 @@
 
 mod conformance;
 mod hostile;
+mod loading;
 mod python;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;
