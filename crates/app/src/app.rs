@@ -106,7 +106,7 @@ impl App {
         Fut: Future<Output = Result<(), SignalError>> + Send + 'static,
     {
         self.receivers.push(Box::new(move |signals| {
-            signals.connect(dispatch_uid, receiver.clone())
+            signals.connect(dispatch_uid, receiver.clone());
         }));
         self
     }

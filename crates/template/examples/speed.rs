@@ -104,9 +104,13 @@ impl Services for Site {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "/work/shared/bench/templates".to_owned());
+    let folder = std::env::args().nth(1).unwrap_or_else(|| {
+        concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/bench/templates"
+        )
+        .to_owned()
+    });
     let dump = std::env::args().nth(2);
     if !Path::new(&folder).is_dir() {
         println!("skipped: no templates at {folder}");
