@@ -1,9 +1,12 @@
 //! The text that a session becomes in a store.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use nuages_crypto::KeyRing;
 use nuages_crypto::signing::TimestampSigner;
 
+use crate::verified::Verified;
 use crate::{Error, SessionData};
 
 /// Signs sessions and reads them back.
@@ -29,6 +32,7 @@ use crate::{Error, SessionData};
 #[derive(Debug, Clone)]
 pub struct SessionCodec {
     signer: TimestampSigner,
+    verified: Arc<Verified>,
 }
 
 impl SessionCodec {
@@ -36,6 +40,7 @@ impl SessionCodec {
     pub fn new(keys: &KeyRing) -> Self {
         Self {
             signer: TimestampSigner::new(keys, "django.contrib.sessions.SessionStore"),
+            verified: Arc::new(Verified::new()),
         }
     }
 
@@ -53,8 +58,14 @@ impl SessionCodec {
     ///
     /// How old the text is does not matter here: the store knows when the session expires.
     pub fn decode(&self, text: &str) -> SessionData {
+        if let Some(data) = self.verified.get(text) {
+            return data;
+        }
         match self.signer.unsign_object(text, Timestamp::MIN, None) {
-            Ok(data) => data,
+            Ok(data) => {
+                self.verified.put(text, &data);
+                data
+            }
             Err(error) => {
                 if error.is_bad_signature() {
                     tracing::warn!(target: "nuages.security.SuspiciousSession", "Session data corrupted");

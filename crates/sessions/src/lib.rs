@@ -57,6 +57,7 @@ mod settings;
 mod state;
 mod store;
 mod stores;
+mod verified;
 
 pub use checks::checks;
 pub use codec::SessionCodec;

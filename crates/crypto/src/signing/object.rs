@@ -3,8 +3,9 @@
 use std::io::Read;
 
 use flate2::Compression;
-use flate2::read::{ZlibDecoder, ZlibEncoder};
+use flate2::read::ZlibEncoder;
 use jiff::{SignedDuration, Timestamp};
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -16,7 +17,7 @@ pub const DEFAULT_SALT: &str = "django.core.signing";
 
 /// The most that a compressed value may grow to. Only we can have signed it, but a bug of ours
 /// should not fill the memory either.
-const INFLATE_LIMIT: u64 = 16 * 1024 * 1024;
+const INFLATE_LIMIT: usize = 16 * 1024 * 1024;
 
 impl Signer {
     /// Signs a value as JSON.
@@ -159,14 +160,9 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let mut data =
         encoding::base64_decode(text).ok_or_else(|| Error::malformed("base64 of an object"))?;
     if compressed {
-        let mut large = Vec::new();
-        ZlibDecoder::new(&data[..])
-            .take(INFLATE_LIMIT + 1)
-            .read_to_end(&mut large)
-            .ok()
-            .filter(|read| *read as u64 <= INFLATE_LIMIT)
-            .ok_or_else(|| Error::malformed("an object compressed with zlib"))?;
-        data = large;
+        // At once into one vector: a reader with its window would cost more than the rest of a session's load.
+        data = decompress_to_vec_zlib_with_limit(&data, INFLATE_LIMIT)
+            .map_err(|_| Error::malformed("an object compressed with zlib"))?;
     }
     // Python reads the bytes as Latin-1. What we and Django write is ASCII, where that is the same.
     serde_json::from_slice(&data).map_err(|_| Error::malformed("JSON of the expected shape"))
