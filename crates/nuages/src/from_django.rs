@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `INSTALLED_APPS` | [`Site::install`](crate::Site::install) |
 //! | `urlpatterns`, `path()`, `include()` | [`Urls`](crate::web::Urls) |
-//! | `reverse()` | [`UrlTable::reverse`](crate::web::UrlTable::reverse), [`Page::reverse`](crate::web::Page::reverse) |
+//! | `reverse()` | [`UrlTable::reverse`](crate::web::UrlTable::reverse), [`Page::url`](crate::web::Page::url) |
 //! | `MIDDLEWARE` | [`STACK`](crate::STACK) |
 //! | `settings.py` | [`Settings`](crate::Settings): `nuages.toml`, `NUAGES_…` |
 //! | `manage.py` | [`Manage`](crate::Manage) |
@@ -24,7 +24,7 @@
 //! | `Model.objects` | [`QuerySet`](crate::orm::QuerySet) |
 //! | `transaction.atomic()`, `on_commit()` | [`Db::atomic`](crate::db::Db::atomic), [`Db::on_commit`](crate::db::Db::on_commit) |
 //! | `migrations.Migration` | [`Migration`](crate::migrations::Migration), [`operations`](crate::migrations::operations) |
-//! | `forms.Form` | [`Form`](crate::forms::Form) |
+//! | `forms.Form` | [`Form`](struct@crate::forms::Form) |
 //! | `django.core.signing` | [`signing`](crate::crypto::signing) |
 //! | `django.dispatch.Signal` | [`Signals`](crate::base::Signals) |
 //! | `django.tasks` | [`Task`](crate::tasks::Task), [`Tasks`](crate::tasks::Tasks) |

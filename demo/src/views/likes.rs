@@ -25,6 +25,9 @@ pub async fn show(session: Session, page: Page) -> Result<Response> {
 }
 
 /// Counts a like. CSRF protection has checked the X-CSRFToken header before we are called.
+///
+/// # Errors
+/// When the session cannot be read.
 pub async fn like(session: Session, Json(like): Json<Like>) -> Result<Json<Likes>> {
     let count = session
         .get::<u32>("likes")
