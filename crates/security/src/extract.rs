@@ -16,6 +16,13 @@ pub struct MissingLayer {
     layer: &'static str,
 }
 
+impl MissingLayer {
+    /// The handler asks for `wanted`, which `layer` puts there.
+    pub fn new(wanted: &'static str, layer: &'static str) -> Self {
+        Self { wanted, layer }
+    }
+}
+
 impl IntoResponse for MissingLayer {
     fn into_response(self) -> Response {
         tracing::error!(target: "nuages.request", "{self}");
@@ -27,10 +34,7 @@ impl<S: Sync> FromRequestParts<S> for CsrfToken {
     type Rejection = MissingLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
-        let missing = MissingLayer {
-            wanted: "CsrfToken",
-            layer: "CsrfLayer",
-        };
+        let missing = MissingLayer::new("CsrfToken", "CsrfLayer");
         parts.extensions.get().cloned().ok_or(missing)
     }
 }
@@ -39,10 +43,7 @@ impl<S: Sync> FromRequestParts<S> for Nonce {
     type Rejection = MissingLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
-        let missing = MissingLayer {
-            wanted: "Nonce",
-            layer: "CspLayer",
-        };
+        let missing = MissingLayer::new("Nonce", "CspLayer");
         parts.extensions.get().cloned().ok_or(missing)
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn files() -> Vec<PathBuf> {
                 if !hidden && !name.starts_with("target-") && !FOREIGN.contains(&name.as_str()) {
                     folders.push(path);
                 }
-            } else {
+            } else if name != ".git" {
+                // In a work tree `.git` is a file that names a folder of this machine.
                 found.push(path.strip_prefix(&root).unwrap().to_path_buf());
             }
         }
