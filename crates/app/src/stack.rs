@@ -30,10 +30,10 @@ pub enum Onion {
     Sessions,
     /// Refuses a forged request before any view is called.
     Csrf,
-    /// Flash messages.
-    Messages,
     /// The current user, and what routes demand of them.
     CurrentUser,
+    /// Flash messages.
+    Messages,
 }
 
 /// The one right order, outermost first.
@@ -46,8 +46,8 @@ pub const STACK: &[Onion] = &[
     Onion::Common,          // cheap refusals and redirects before sessions are touched
     Onion::Sessions,        // before CSRF, which may keep its secret there
     Onion::Csrf,            // before anybody acts on the request
-    Onion::Messages,        // kept in the session or a cookie
     Onion::CurrentUser,     // knows the session; turns away who may not enter
+    Onion::Messages,        // kept in the session or a cookie; read only for those who may enter
 ];
 
 impl Onion {
