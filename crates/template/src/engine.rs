@@ -38,7 +38,40 @@ pub(crate) struct Inner {
     pub(crate) autoescape: bool,
     pub(crate) debug: bool,
     pub(crate) urlize_http: bool,
+    pub(crate) limits: Limits,
     cache: RwLock<HashMap<String, Cached>>,
+}
+
+/// How much one rendering may cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Bytes of output, and of any single text that a filter makes.
+    pub(crate) output: usize,
+    /// Nodes rendered, those in loops each time.
+    pub(crate) steps: u64,
+    /// Is nesting limited?
+    pub(crate) depth: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            output: 64 << 20,
+            steps: 50_000_000,
+            depth: true,
+        }
+    }
+}
+
+impl Limits {
+    /// Is a text of this length within the limit?
+    #[inline]
+    pub(crate) fn check_length(self, length: usize) -> Result<(), Error> {
+        if length > self.output {
+            return Err(Error::too_long(self.output));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -246,6 +279,7 @@ pub struct EngineBuilder {
     autoescape: bool,
     debug: bool,
     urlize_http: bool,
+    limits: Limits,
 }
 
 impl Default for EngineBuilder {
@@ -258,6 +292,7 @@ impl Default for EngineBuilder {
             autoescape: true,
             debug: false,
             urlize_http: false,
+            limits: Limits::default(),
         }
     }
 }
@@ -327,6 +362,51 @@ impl EngineBuilder {
         self
     }
 
+    /// How many bytes one rendering may write, 64 MiB unless told otherwise; no filter makes a longer text either.
+    ///
+    /// ```
+    /// use nuages_template::{context, Engine, ErrorKind, NoServices};
+    /// let engine = Engine::builder().max_output(1000).build();
+    /// let page = engine.from_str("{% for a in v %}{% for b in v %}-{% endfor %}{% endfor %}")?;
+    /// assert!(page.render(&context! { v: "x".repeat(30) }, &NoServices).is_ok());
+    /// let error = page.render(&context! { v: "x".repeat(40) }, &NoServices).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit);
+    /// # Ok::<(), nuages_template::Error>(())
+    /// ```
+    ///
+    /// # Django
+    /// There is no such limit.
+    #[must_use]
+    pub fn max_output(mut self, bytes: usize) -> Self {
+        self.limits.output = bytes;
+        self
+    }
+
+    /// How many nodes (texts, variables, tags) one rendering may go through, 50 million unless told otherwise.
+    ///
+    /// A page of a thousand rows with ten cells takes some fifty thousand.
+    /// What a visitor can make longer, such as a list that is walked in a list, ends here and not in an outage.
+    /// See [`Services::is_cancelled`](crate::Services::is_cancelled) for a limit of time.
+    ///
+    /// # Django
+    /// There is no such limit.
+    #[must_use]
+    pub fn max_steps(mut self, steps: u64) -> Self {
+        self.limits.steps = steps;
+        self
+    }
+
+    /// Lets tags, conditions and includes be nested without a limit.
+    ///
+    /// # Security
+    /// A template that includes itself then overflows the stack, which ends the whole process.
+    /// It exists for the test that shows it.
+    #[must_use]
+    pub fn insecure_without_depth_limit(mut self) -> Self {
+        self.limits.depth = false;
+        self
+    }
+
     /// The engine.
     pub fn build(self) -> Engine {
         Engine(Arc::new(Inner {
@@ -337,6 +417,7 @@ impl EngineBuilder {
             autoescape: self.autoescape,
             debug: self.debug,
             urlize_http: self.urlize_http,
+            limits: self.limits,
             cache: RwLock::default(),
         }))
     }

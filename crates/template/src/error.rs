@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Depth,
     /// Input so hostile that a filter refuses it (`SuspiciousOperation`).
     Suspicious,
+    /// The rendering writes or does more than the engine allows, or its time is over.
+    Limit,
 }
 
 /// An error of loading, compiling or rendering a template.
@@ -109,6 +111,15 @@ impl Error {
     pub(crate) fn too_deep(what: &str) -> Self {
         Self::new(ErrorKind::Depth, format!("{what} is nested too deeply"))
             .with_hint("look for a template that includes itself without an end")
+    }
+
+    #[cold]
+    pub(crate) fn too_long(most: usize) -> Self {
+        Self::new(
+            ErrorKind::Limit,
+            format!("the output is longer than {most} bytes"),
+        )
+        .with_hint("look for a loop over a long list in another loop; `max_output` is the limit")
     }
 
     /// The kind.

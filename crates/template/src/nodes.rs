@@ -52,7 +52,7 @@ impl NodeList {
     /// # Errors
     /// The first error of a node, with its place.
     pub fn render<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<(), Error> {
-        renderer.enter()?;
+        renderer.enter(self.nodes.len())?;
         let page = renderer.page();
         for node in &self.nodes {
             let result = match &node.kind {
@@ -63,7 +63,7 @@ impl NodeList {
                 NodeKind::Output(expression) => renderer.write_expression(expression),
                 NodeKind::Tag(tag) => tag.render(renderer),
             };
-            if let Err(error) = result {
+            if let Err(error) = result.and_then(|()| renderer.check_output()) {
                 return Err(error.at(&page.name, &page.source, node.offset));
             }
         }

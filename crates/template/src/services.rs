@@ -75,6 +75,30 @@ pub trait Services: Send + Sync {
         Timestamp::UNIX_EPOCH
     }
 
+    /// Is the rendering no longer wanted, because its time is over or the visitor has gone?
+    ///
+    /// It is asked now and then, and `true` ends the rendering with an error of the kind
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit).
+    ///
+    /// ```
+    /// use nuages_template::{context, Engine, ErrorKind, Services};
+    /// use std::time::{Duration, Instant};
+    /// struct Until(Instant);
+    /// impl Services for Until {
+    ///     fn is_cancelled(&self) -> bool {
+    ///         Instant::now() >= self.0
+    ///     }
+    /// }
+    /// let page = Engine::default().from_str("{% for a in v %}{% for b in v %}{% for c in v %}{% endfor %}{% endfor %}{% endfor %}")?;
+    /// let soon = Until(Instant::now() + Duration::from_millis(20));
+    /// let error = page.render(&context! { v: "x".repeat(100_000) }, &soon).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Limit);
+    /// # Ok::<(), nuages_template::Error>(())
+    /// ```
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
     /// The time zone in which times are shown.
     fn time_zone(&self) -> TimeZone {
         TimeZone::UTC

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::request::Parts;
-use nuages_template::Context;
+use nuages_template::{Context, Services};
 
 use crate::context::add_own;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::pages::html_page;
 use crate::redirect::Redirect;
 use crate::request_info::RequestInfo;
@@ -98,11 +98,15 @@ impl Page {
             .resolver_match()
             .map(crate::ResolverMatch::namespace)
             .unwrap_or_default();
-        let services = PageServices {
-            site: &self.site,
-            namespace,
-        };
-        Ok(template.render(&context, &services)?)
+        let services = PageServices::new(&self.site, namespace);
+        template.render(&context, &services).map_err(|error| {
+            if services.is_cancelled() {
+                return Error::new(ErrorKind::Unavailable, "the page took too long to render")
+                    .with_hint("`page_timeout` is the limit")
+                    .with_source(error);
+            }
+            error.into()
+        })
     }
 
     /// The URL of a named route.

@@ -1,6 +1,7 @@
 //! What templates ask of the site: URLs, static files, the time.
 
 use std::borrow::Cow;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,6 +15,20 @@ pub(crate) struct PageServices<'s> {
     pub(crate) site: &'s SiteContext,
     /// The namespaces of the page being shown.
     pub(crate) namespace: String,
+    /// When the rendering has to be over.
+    deadline: Option<Instant>,
+}
+
+impl<'s> PageServices<'s> {
+    /// The answers to a template whose rendering begins now.
+    pub(crate) fn new(site: &'s SiteContext, namespace: String) -> Self {
+        let limit = Duration::from_secs(site.settings.page_timeout);
+        Self {
+            site,
+            namespace,
+            deadline: Instant::now().checked_add(limit),
+        }
+    }
 }
 
 fn url_value<'v>(value: &'v Value<'_>) -> UrlValue<'v> {
@@ -58,6 +73,11 @@ impl Services for PageServices<'_> {
 
     fn now(&self) -> Timestamp {
         self.site.clock.now()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     fn time_zone(&self) -> TimeZone {

@@ -34,6 +34,9 @@ settings! {
         pub media_url: String = "/media/".to_owned(),
         /// TEMPLATES["DIRS"]: folders with templates; the first that has a template wins.
         pub template_dirs: Vec<String> = vec!["templates".to_owned()],
+        /// The most seconds that the rendering of one page may take; then it is stopped with 503. Django leaves this to the
+        /// server in front of it, where a page that computes cannot be stopped.
+        pub page_timeout: u64 = 30,
         /// TIME_ZONE: in which pages show times.
         pub time_zone: String = "UTC".to_owned(),
     }

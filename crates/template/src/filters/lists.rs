@@ -55,6 +55,7 @@ pub(super) fn join<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
                 out.push_str(&separator);
             }
             out.push_str(&conditional_escape(item));
+            call.check_length(out.len())?;
         }
         return Ok(Value::Safe(Cow::Owned(out)));
     }
@@ -70,6 +71,7 @@ pub(super) fn join<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
             // Python cannot join what is not text; the filter fails silently.
             None => return Ok(value),
         }
+        call.check_length(out.len())?;
     }
     Ok(Value::Safe(Cow::Owned(out)))
 }

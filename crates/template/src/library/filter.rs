@@ -223,6 +223,14 @@ impl<'r> FilterCall<'r> {
         crate::dates::to_local(value, self.env.services)
     }
 
+    /// Is a text of this length within the engine's limit? For a filter whose result is much longer than its input.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) beyond [`EngineBuilder::max_output`](crate::EngineBuilder::max_output).
+    pub fn check_length(&self, length: usize) -> Result<(), Error> {
+        self.env.engine.0.limits.check_length(length)
+    }
+
     /// The items of a list, an object or a string, for as long as the rendering lasts.
     pub fn items(&self, value: &Value<'r>) -> Option<Vec<Value<'r>>> {
         self.env.items(value)

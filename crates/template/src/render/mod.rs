@@ -1,6 +1,7 @@
 //! Rendering: the state of one rendering, the look-up of variables, and the output.
 
 mod arena;
+mod budget;
 mod condition;
 mod env;
 mod inherit;

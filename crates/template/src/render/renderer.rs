@@ -3,6 +3,7 @@
 use std::fmt;
 use std::mem;
 
+use super::budget::Budget;
 use super::env::Env;
 use super::inherit::Blocks;
 use super::loops::{Changed, Loop};
@@ -14,9 +15,6 @@ use crate::nodes::Block;
 use crate::services::Services;
 use crate::template::Compiled;
 use crate::value::Value;
-
-/// How deep contents may be nested while rendering, includes and blocks counted in.
-const DEEPEST: usize = 400;
 
 /// One rendering, as a tag sees it: variables, services, and the output.
 pub struct Renderer<'r> {
@@ -30,7 +28,7 @@ pub struct Renderer<'r> {
     pub(crate) frame: Frame<'r>,
     pub(super) autoescape: bool,
     page: &'r Compiled,
-    depth: usize,
+    budget: Budget,
     /// The templates that this rendering used so far: a loop of includes asks the engine once.
     templates: Vec<&'r Compiled>,
     /// The stack of conditions, kept for the next one.
@@ -59,7 +57,7 @@ impl<'r> Renderer<'r> {
             frame: Frame::default(),
             autoescape: env.base.autoescape() && env.engine.0.autoescape,
             page,
-            depth: 0,
+            budget: Budget::new(env.engine.0.limits),
             templates: Vec::new(),
             stack: Vec::new(),
         }
@@ -165,7 +163,10 @@ impl<'r> Renderer<'r> {
         run: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<String, Error> {
         let before = mem::take(&mut self.out);
+        let held = before.len();
+        self.budget.hold(held);
         let result = run(self);
+        self.budget.release(held);
         let captured = mem::replace(&mut self.out, before);
         result.map(|()| captured)
     }
@@ -248,16 +249,26 @@ impl<'r> Renderer<'r> {
         self.page = page;
     }
 
-    pub(crate) fn enter(&mut self) -> Result<(), Error> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(Error::too_deep("the rendered template"));
-        }
-        Ok(())
+    /// Goes one level down, to render so many nodes.
+    #[inline]
+    pub(crate) fn enter(&mut self, nodes: usize) -> Result<(), Error> {
+        self.budget.enter(nodes, self.env.services)
     }
 
     pub(crate) fn leave(&mut self) {
-        self.depth -= 1;
+        self.budget.leave();
+    }
+
+    /// Is the output still within its limit?
+    #[inline]
+    pub(crate) fn check_output(&self) -> Result<(), Error> {
+        self.budget.check_output(self.out.len())
+    }
+
+    /// Counts the work that a filter had with a text, and refuses one beyond the limit.
+    #[inline]
+    pub(super) fn check_text(&mut self, length: usize) -> Result<(), Error> {
+        self.budget.check_text(length, self.env.services)
     }
 
     /// All variables that are visible here, innermost last.
@@ -275,7 +286,6 @@ impl fmt::Debug for Renderer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Renderer")
             .field("page", &self.page.name)
-            .field("depth", &self.depth)
             .finish_non_exhaustive()
     }
 }

@@ -141,6 +141,9 @@ impl<'r> Renderer<'r> {
                 env: self.env,
             };
             value = applied.filter.apply(value, &call)?;
+            if let Value::Str(text) | Value::Safe(text) = &value {
+                self.check_text(text.len())?;
+            }
         }
         Ok(value)
     }

@@ -138,7 +138,7 @@ impl Compiler<'_, '_, '_> {
     /// Compiles an operand and all operators behind it that bind stronger than `power`.
     fn operand(&mut self, power: usize) -> Result<(), Error> {
         self.depth += 1;
-        if self.depth > DEEPEST {
+        if self.depth > DEEPEST && self.parser.limits_depth() {
             return Err(Error::new(
                 ErrorKind::Syntax,
                 "the condition is nested too deeply",

@@ -334,7 +334,7 @@ impl<'s> Parser<'s> {
         let Some(compile) = self.find_tag(name) else {
             return Err(self.unknown_tag(tag, ends));
         };
-        if self.open.len() >= DEEPEST {
+        if self.open.len() >= DEEPEST && self.limits_depth() {
             return Err(Error::too_deep("the template"));
         }
         self.open.push(tag);
@@ -348,6 +348,11 @@ impl<'s> Parser<'s> {
         }
         nodes.push_tag(node, tag.offset);
         Ok(())
+    }
+
+    /// Is nesting limited, as it is unless a test says otherwise?
+    pub(super) fn limits_depth(&self) -> bool {
+        self.engine.limits.depth
     }
 
     fn find_tag(&self, name: &str) -> Option<TagCompiler> {

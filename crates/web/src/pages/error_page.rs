@@ -103,10 +103,7 @@ impl ErrorPage<'_> {
                 page.render_to_string(&name, context).await
             }
             _ => {
-                let services = PageServices {
-                    site: self.site,
-                    namespace: String::new(),
-                };
+                let services = PageServices::new(self.site, String::new());
                 let template = self.site.engine.get_template(&name)?;
                 Ok(template.render(&Context::new(), &services)?)
             }

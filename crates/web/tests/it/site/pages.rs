@@ -130,3 +130,32 @@ async fn redirects_go_to_names_and_never_to_scripts() {
         (400, "")
     );
 }
+
+/// T14: what a visitor can make long, a page may walk through a thousand times.
+#[tokio::test]
+async fn t14_a_page_that_computes_for_ever_is_stopped_at_its_timeout() {
+    let loops =
+        "{% for a in v %}{% for b in v %}{% for c in v %}{% endfor %}{% endfor %}{% endfor %}";
+    let page = |length: usize| {
+        get(async move |page: Page| {
+            page.render("loops.html", context! { v: "x".repeat(length) })
+                .await
+        })
+    };
+    let urls = Urls::new()
+        .path("long/", page(100), None)
+        .path("short/", page(10), None);
+    let settings = nuages_web::WebSettings {
+        page_timeout: 0,
+        ..nuages_web::WebSettings::default()
+    };
+    let templates = &[("loops.html", Box::leak(loops.into()) as &'static str)];
+    let service = serve(site(templates, urls.clone()).with_settings(settings));
+    let response = fetch(&service, "/long/").await;
+    assert_eq!(response.status(), 503);
+    // The worker is free again, and a page that is done before anybody looks is a page.
+    assert_eq!(fetch(&service, "/short/").await.status(), 200);
+    // Without the limit the page is computed to its end.
+    let service = serve(site(templates, urls));
+    assert_eq!(fetch(&service, "/long/").await.status(), 200);
+}
