@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::sync::Arc;
 
 /// The kinds of template errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,8 +18,12 @@ pub enum ErrorKind {
     Variable,
     /// `{% url %}` found no route (`NoReverseMatch`).
     Url,
-    /// A filter or tag met a value it cannot work with (`ValueError`, `TypeError`).
+    /// A filter or tag met a value it cannot work with (`ValueError`).
     Value,
+    /// A filter or tag met a value of a kind it cannot work with: items of a number, for one (`TypeError`).
+    Type,
+    /// A number was divided by zero (`ZeroDivisionError`).
+    Division,
     /// A relation was not loaded before rendering.
     Unloaded,
     /// The template or the data is nested too deeply.
@@ -27,6 +32,8 @@ pub enum ErrorKind {
     Suspicious,
     /// The rendering writes or does more than the engine allows, or its time is over.
     Limit,
+    /// An object of the caller failed with an error of its own, see [`Error::other`].
+    Other,
 }
 
 /// An error of loading, compiling or rendering a template.
@@ -53,6 +60,7 @@ struct Repr {
     message: Cow<'static, str>,
     hint: Option<Cow<'static, str>>,
     place: Option<Place>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// Where in a template something is.
@@ -73,7 +81,32 @@ impl Error {
             message: message.into(),
             hint: None,
             place: None,
+            source: None,
         }))
+    }
+
+    /// The error of an object, a filter or a tag that failed for a reason of its own.
+    ///
+    /// ```
+    /// use nuages_template::{context, Engine, Error, ErrorKind, NoServices, Object, Value};
+    /// use std::error::Error as _;
+    /// struct Report;
+    /// impl Object for Report {
+    ///     fn call(&self) -> Option<Result<Value<'_>, Error>> {
+    ///         Some("x".parse::<i64>().map(Value::from).map_err(Error::other))
+    ///     }
+    /// }
+    /// let page = Engine::default().from_str("{{ report }}")?;
+    /// let error = page.render(&context! { report: Value::object(Report) }, &NoServices).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Other);
+    /// assert!(error.source().unwrap().is::<std::num::ParseIntError>());
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[cold]
+    pub fn other(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let mut error = Self::new(ErrorKind::Other, source.to_string());
+        error.0.source = Some(Arc::new(source));
+        error
     }
 
     /// The error with advice.
@@ -100,6 +133,11 @@ impl Error {
     #[cold]
     pub(crate) fn value(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Value, message)
+    }
+
+    #[cold]
+    pub(crate) fn wrong_type(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Type, message)
     }
 
     #[cold]
@@ -231,4 +269,9 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.0.source.as_deref()?;
+        Some(source)
+    }
+}

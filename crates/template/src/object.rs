@@ -23,6 +23,8 @@ pub enum Kind {
     List,
     /// Prints like a Python tuple, from [`Object::iterate`].
     Tuple,
+    /// Prints like a Python set, from [`Object::iterate`]: its items have no numbers.
+    Set,
     /// Prints like a Python dictionary, from [`Object::entries`].
     Map,
 }

@@ -72,7 +72,11 @@ fn write_list(items: &List<'_>, out: &mut dyn Write, depth: usize) -> fmt::Resul
     }
     write_items(
         items.iter().map(Value::reborrow),
-        items.shape() == Shape::Tuple,
+        if items.shape() == Shape::Tuple {
+            Kind::Tuple
+        } else {
+            Kind::List
+        },
         out,
         depth,
     )
@@ -80,11 +84,15 @@ fn write_list(items: &List<'_>, out: &mut dyn Write, depth: usize) -> fmt::Resul
 
 fn write_items<'a>(
     items: impl Iterator<Item = Value<'a>>,
-    tuple: bool,
+    kind: Kind,
     out: &mut dyn Write,
     depth: usize,
 ) -> fmt::Result {
-    let (open, close) = if tuple { ('(', ')') } else { ('[', ']') };
+    let (open, close) = match kind {
+        Kind::Tuple => ('(', ')'),
+        Kind::Set => ('{', '}'),
+        _ => ('[', ']'),
+    };
     out.write_char(open)?;
     if depth >= DEEPEST {
         out.write_str("...")?;
@@ -98,7 +106,7 @@ fn write_items<'a>(
         write_nested(&item, out, depth + 1)?;
         count += 1;
     }
-    if tuple && count == 1 {
+    if kind == Kind::Tuple && count == 1 {
         out.write_char(',')?;
     }
     out.write_char(close)
@@ -108,11 +116,12 @@ fn write_object(object: &dyn Object, out: &mut dyn Write, depth: usize) -> fmt::
     match object.kind() {
         Kind::Object if depth == 0 => object.display(out),
         Kind::Object => object.debug(out),
-        Kind::List | Kind::Tuple => {
+        Kind::Set if object.len() == Some(0) => out.write_str("set()"),
+        kind @ (Kind::List | Kind::Tuple | Kind::Set) => {
             let items = object
                 .iterate()
                 .unwrap_or_else(|| Box::new(std::iter::empty()));
-            write_items(items, object.kind() == Kind::Tuple, out, depth)
+            write_items(items, kind, out, depth)
         }
         Kind::Map => {
             if depth >= DEEPEST {

@@ -182,7 +182,11 @@ macro_rules! set {
     ($($type:ident $(, $state:ident)?;)*) => {$(
         impl<T: ToValue + Send + Sync $(, $state: Send + Sync)?> Object for $type<T $(, $state)?> {
             fn kind(&self) -> Kind {
-                Kind::List
+                Kind::Set
+            }
+
+            fn index(&self, _: usize) -> Option<Value<'_>> {
+                None
             }
 
             fn iterate(&self) -> Option<Items<'_>> {

@@ -18,7 +18,7 @@ type Result<'r> = std::result::Result<Value<'r>, Error>;
 /// A date in a format; without one, as the language writes dates.
 pub(super) fn date<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     match formatted(&value, call, "DATE_FORMAT") {
-        Err(FormatError::DateWithTime(letter)) => Err(Error::value(format!(
+        Err(FormatError::DateWithTime(letter)) => Err(Error::wrong_type(format!(
             "The format for date objects may not contain time-related format specifiers (found '{letter}')."
         ))),
         text => Ok(Value::from(text.unwrap_or_default())),

@@ -67,7 +67,7 @@ fn items<'r>(
     call: &FilterCall<'r>,
 ) -> std::result::Result<Vec<Value<'r>>, Error> {
     call.items(value)
-        .ok_or_else(|| Error::value("the value cannot be iterated"))
+        .ok_or_else(|| Error::wrong_type("the value cannot be iterated"))
 }
 
 /// Text for a JavaScript string in quotes.

@@ -101,7 +101,7 @@ fn write_object(object: &dyn Object, out: &mut String, depth: usize) -> Result<(
             out.push('}');
             Ok(())
         }
-        (Kind::List | Kind::Tuple, _, Some(items)) => write_list(items, out, depth),
+        (Kind::List | Kind::Tuple | Kind::Set, _, Some(items)) => write_list(items, out, depth),
         _ => {
             write_string(&Value::Object(object).to_text(), out);
             Ok(())

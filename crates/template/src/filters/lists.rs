@@ -23,7 +23,7 @@ type Result<'r> = std::result::Result<Value<'r>, Error>;
 /// The first item, or character.
 pub(super) fn first<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     if !is_sequence(&value) {
-        return Err(Error::value("the value has no first item"));
+        return Err(Error::wrong_type("the value has no first item"));
     }
     Ok(call.index(&value, 0).unwrap_or(Value::from("")))
 }
@@ -32,7 +32,7 @@ pub(super) fn first<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
 pub(super) fn last<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let items = call.items(&value).filter(|_| is_sequence(&value));
     let Some(mut items) = items else {
-        return Err(Error::value("the value has no last item"));
+        return Err(Error::wrong_type("the value has no last item"));
     };
     Ok(items.pop().unwrap_or(Value::from("")))
 }
@@ -108,7 +108,7 @@ pub(super) fn make_list<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'
 /// One of the items.
 pub(super) fn random<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let Some(items) = call.items(&value) else {
-        return Err(Error::value("the value has no items"));
+        return Err(Error::wrong_type("the value has no items"));
     };
     let index = Chance::new().below(items.len());
     Ok(items.get(index).cloned().unwrap_or(Value::from("")))
@@ -117,7 +117,9 @@ pub(super) fn random<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> 
 /// Has it items by number? A dictionary and a set have not.
 fn is_sequence(value: &Value<'_>) -> bool {
     match value.as_object() {
-        Some(object) => object.kind() != Kind::Map && object.iterate().is_some(),
+        Some(object) => {
+            !matches!(object.kind(), Kind::Map | Kind::Set) && object.iterate().is_some()
+        }
         None => value.iterate().is_some(),
     }
 }

@@ -7,7 +7,7 @@
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::library::FilterCall;
 use crate::list::List;
 use crate::value::Value;
@@ -80,7 +80,7 @@ pub(super) fn divisibleby<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result
     match number.checked_rem(by) {
         Some(rest) => Ok(Value::Bool(rest == 0)),
         None if by == -1 => Ok(Value::Bool(true)),
-        None => Err(Error::value("integer modulo by zero")),
+        None => Err(Error::new(ErrorKind::Division, "integer modulo by zero")),
     }
 }
 

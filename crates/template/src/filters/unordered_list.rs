@@ -40,7 +40,7 @@ fn write<'r>(
         return Err(Error::too_deep("the list"));
     }
     let Some(items) = call.items(list) else {
-        return Err(Error::value("the value cannot be iterated"));
+        return Err(Error::wrong_type("the value cannot be iterated"));
     };
     let indent = "\t".repeat(depth);
     let mut items = items.iter().peekable();

@@ -93,10 +93,11 @@ impl For {
             }
         }
         let Some(mut items) = renderer.env.items(value) else {
-            return Err(
-                Error::value(format!("'{}' cannot be iterated", self.sequence.source()))
-                    .with_hint("a for loop takes a list, a dictionary or a string"),
-            );
+            return Err(Error::wrong_type(format!(
+                "'{}' cannot be iterated",
+                self.sequence.source()
+            ))
+            .with_hint("a for loop takes a list, a dictionary or a string"));
         };
         if self.reversed {
             items.reverse();

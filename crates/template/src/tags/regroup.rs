@@ -55,7 +55,7 @@ impl Tag for Regroup {
         let mut groups: Vec<(Value<'r>, Vec<Value<'r>>)> = Vec::new();
         if !target.is_none() {
             let Some(items) = renderer.env.items(&target) else {
-                return Err(Error::value(format!(
+                return Err(Error::wrong_type(format!(
                     "'{}' cannot be iterated",
                     self.target.source()
                 )));

@@ -9,6 +9,5 @@
 mod conformance;
 mod hostile;
 mod loading;
-mod python;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;

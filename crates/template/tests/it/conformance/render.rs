@@ -1,0 +1,73 @@
+//! Records of the kind `render`: a template, its surroundings, and what it writes.
+
+use nuages_template::{Context, Engine, Error, MemoryLoader, Template};
+use serde_json::Value as Json;
+
+use super::services::Recorded;
+use super::values::{request, value};
+use super::{Skip, describe};
+
+/// The libraries of Django that every engine knows.
+const OWN: [&str; 1] = ["django.templatetags.static"];
+
+pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
+    let engine = engine(record)?;
+    let services = Recorded::new(record);
+    for before in record["prelude"].as_array().into_iter().flatten() {
+        let context = context(before, record, &engine)?;
+        // It only fills the cache of fragments.
+        let _ = template(before, &engine).and_then(|page| page.render(&context, &services));
+    }
+    let context = context(record, record, &engine)?;
+    let rendered = template(record, &engine).and_then(|page| page.render(&context, &services));
+    Ok(rendered.map(Json::from))
+}
+
+fn engine(record: &Json) -> Result<Engine, Skip> {
+    let options = &record["options"];
+    let paths = options["libraries"].as_object().into_iter().flatten();
+    for (name, path) in paths {
+        if !OWN.iter().any(|own| path == own) {
+            return Err(Skip(format!("the library '{name}' is not there yet")));
+        }
+    }
+    if let Some(path) = options["builtins"].as_array().and_then(|all| all.first()) {
+        return Err(Skip(format!("the library {path} is not there yet")));
+    }
+    let mut builder = describe(record)
+        .string_if_invalid(options["string_if_invalid"].as_str().unwrap_or(""))
+        .debug(options["debug"] == true);
+    let layers = std::iter::once(&record["templates"])
+        .chain(record["extra_layers"].as_array().into_iter().flatten());
+    for layer in layers {
+        let templates = layer.as_object().into_iter().flatten();
+        let templates = templates
+            .filter_map(|(name, source)| Some((name.clone(), source.as_str()?.to_owned())));
+        builder = builder.loader(MemoryLoader::new(templates));
+    }
+    if options["autoescape"] == false {
+        builder = builder.insecure_without_autoescape();
+    }
+    Ok(builder.build())
+}
+
+fn context(part: &Json, record: &Json, engine: &Engine) -> Result<Context<'static>, Skip> {
+    let mut context = Context::new();
+    for (name, json) in part["context"].as_object().into_iter().flatten() {
+        context.set(name.clone(), value(json, engine)?);
+    }
+    if let Some(json) = record
+        .get("request")
+        .filter(|_| !context.contains("request"))
+    {
+        context.set("request", request(json, engine)?);
+    }
+    Ok(context)
+}
+
+fn template(part: &Json, engine: &Engine) -> Result<Template, Error> {
+    match part["entry"].as_str() {
+        Some(name) => engine.get_template(name),
+        None => engine.from_str(part["template"].as_str().unwrap_or("")),
+    }
+}
