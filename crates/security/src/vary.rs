@@ -25,25 +25,38 @@ pub fn patch_vary(headers: &mut HeaderMap, names: &str) {
         entry.insert(HeaderValue::from_static("Cookie"));
         return;
     }
-    let mut merged: Vec<String> = Vec::new();
-    let lines: Vec<String> = headers
-        .get_all(VARY)
-        .iter()
-        .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
-        .collect();
-    // An existing header is taken apart as it is; Django keeps even an empty name.
-    for line in &lines {
-        merged.extend(line.split(',').map(|name| name.trim().to_owned()));
-    }
-    for name in names
+    let names: Vec<&str> = names
         .split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty())
-    {
-        if !merged.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            merged.push(name.to_owned());
-        }
-    }
+        .collect();
+    patch_vary_headers(headers, &names);
+}
+
+/// Says that the response depends on these request headers too, each a name.
+///
+/// ```
+/// use http::HeaderMap;
+/// use nuages_security::vary::{has_vary_header, patch_vary_headers};
+///
+/// let mut headers = HeaderMap::new();
+/// patch_vary_headers(&mut headers, &["Accept", "Cookie"]);
+/// patch_vary_headers(&mut headers, &["cookie"]);
+/// assert_eq!(headers["vary"], "Accept, Cookie");
+/// assert!(has_vary_header(&headers, "COOKIE"));
+/// ```
+///
+/// # Django
+/// `patch_vary_headers`. The order is kept, since the keys of cached pages follow it.
+pub fn patch_vary_headers(headers: &mut HeaderMap, names: &[&str]) {
+    let mut merged = vary_names(headers);
+    let known: Vec<String> = merged.iter().map(|name| name.to_lowercase()).collect();
+    merged.extend(
+        names
+            .iter()
+            .filter(|name| !known.contains(&name.to_lowercase()))
+            .map(|name| (*name).to_owned()),
+    );
     let value = if merged.iter().any(|name| name == "*") {
         "*".to_owned()
     } else {
@@ -52,4 +65,42 @@ pub fn patch_vary(headers: &mut HeaderMap, names: &str) {
     if let Ok(value) = HeaderValue::from_str(&value) {
         headers.insert(VARY, value);
     }
+}
+
+/// True when the response says that it depends on a request header.
+///
+/// # Django
+/// `has_vary_header`.
+pub fn has_vary_header(headers: &HeaderMap, name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    headers.contains_key(VARY)
+        && vary_names(headers)
+            .iter()
+            .any(|known| known.trim().to_lowercase() == name)
+}
+
+/// The names of the header as it is; Django keeps even an empty one.
+fn vary_names(headers: &HeaderMap) -> Vec<String> {
+    let mut names = Vec::new();
+    for line in headers.get_all(VARY) {
+        let line = String::from_utf8_lossy(line.as_bytes());
+        names.extend(split_commas(&line).into_iter().map(str::to_owned));
+    }
+    names
+}
+
+/// Splits a header at its commas and the spaces around them; spaces at the ends of the text stay, as
+/// they do in Django.
+pub fn split_commas(text: &str) -> Vec<&str> {
+    let mut pieces: Vec<&str> = text.split(',').collect();
+    let last = pieces.len() - 1;
+    for (at, piece) in pieces.iter_mut().enumerate() {
+        if at > 0 {
+            *piece = piece.trim_start();
+        }
+        if at < last {
+            *piece = piece.trim_end();
+        }
+    }
+    pieces
 }

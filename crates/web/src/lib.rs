@@ -50,8 +50,11 @@
 //! Forms and query strings are always UTF-8.
 #![forbid(unsafe_code)]
 
+mod accept;
 mod body_limit;
+pub mod cache_headers;
 mod checks;
+pub mod conditional;
 mod context;
 mod data;
 mod error;
@@ -70,6 +73,7 @@ mod site_context;
 mod static_files;
 mod urls;
 
+pub use accept::{AcceptedTypes, HeaderParams, MediaType};
 pub use checks::checks;
 pub use context::ContextProcessor;
 pub use data::{GetData, QueryDict, TooManyFields};

@@ -12,6 +12,7 @@ use nuages_security::cookie::parse_cookie;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_template::{Object, Value};
 
+use crate::accept::AcceptedTypes;
 use crate::data::QueryDict;
 use crate::urls::{ResolverMatch, decode_path};
 
@@ -79,6 +80,14 @@ impl RequestInfo {
     /// The text of a header; absent when it is not text.
     pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.0.headers.get(name)?.to_str().ok()
+    }
+
+    /// The media types that the client takes.
+    ///
+    /// # Django
+    /// `request.accepts`, `request.get_preferred_type`.
+    pub fn accepted_types(&self) -> AcceptedTypes {
+        AcceptedTypes::of(self.headers())
     }
 
     /// What a layer has put into the extensions of the request.

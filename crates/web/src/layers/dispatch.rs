@@ -113,7 +113,8 @@ impl Dispatch {
         let copy = copy_of(req);
         Some(Box::pin(async move {
             let (method, headers) = (copy.method().clone(), copy.headers().clone());
-            let response = serve_static(files, name, method, headers).await;
+            let now = site.clock().now();
+            let response = serve_static(files, name, method, headers, now).await;
             if response.extensions().get::<ErrorReport>().is_none() {
                 return Ok(response);
             }

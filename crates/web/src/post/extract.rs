@@ -7,9 +7,9 @@ use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, Method, header};
 
 use super::file::UploadedFile;
-use super::header_params::HeaderParams;
 use super::limits::Limits;
 use super::multipart::read_multipart;
+use crate::accept::HeaderParams;
 use crate::data::QueryDict;
 use crate::error::{Error, Result};
 use crate::extract::read_whole;

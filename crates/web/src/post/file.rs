@@ -10,8 +10,8 @@ use nuages_crypto::random_string;
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
-use super::header_params::HeaderParams;
 use super::limits::Limits;
+use crate::accept::HeaderParams;
 use crate::error::Result;
 
 /// A file that came with a form; cheap to clone.

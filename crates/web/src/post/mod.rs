@@ -3,7 +3,6 @@
 mod extract;
 mod file;
 mod file_name;
-mod header_params;
 mod limits;
 mod multipart;
 

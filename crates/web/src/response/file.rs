@@ -18,10 +18,10 @@ use nuages_security::date::http_date;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use super::conditional::{allows_range, is_unchanged};
 use super::disposition::content_disposition;
 use super::mime::guess_content_type;
 use super::range::{Wanted, parse};
+use crate::conditional::{Precondition, Validators, allows_range, verify};
 
 /// How much of a file is in memory at a time.
 const PIECE: usize = 64 * 1024;
@@ -147,15 +147,27 @@ impl FileResponse {
     }
 
     /// Answers a request for a static file: 304 when the client has it, 206 for a part of it.
-    pub(crate) async fn answer(self, method: &Method, asked: &HeaderMap) -> io::Result<Response> {
+    pub(crate) async fn answer(
+        self,
+        method: &Method,
+        asked: &HeaderMap,
+        now: Timestamp,
+    ) -> io::Result<Response> {
         let etag = self.etag();
         let mut headers = self.headers(true).map_err(io::Error::other)?;
         let mut status = StatusCode::OK;
         let mut first = 0;
         let mut length = self.length;
-        if is_unchanged(asked, &etag, self.modified) {
-            headers.remove(CONTENT_TYPE);
-            return Ok(respond(StatusCode::NOT_MODIFIED, headers, Body::empty()));
+        let known = Validators {
+            etag: Some(&etag),
+            last_modified: self.modified,
+        };
+        let found = verify(method, asked, known, now);
+        if let Some(status) = found.status() {
+            if found == Precondition::NotModified {
+                headers.remove(CONTENT_TYPE);
+            }
+            return Ok(respond(status, headers, Body::empty()));
         }
         let range = asked.get(RANGE).and_then(|value| value.to_str().ok());
         let range = range.filter(|_| *method == Method::GET && allows_range(asked, &etag));

@@ -1,6 +1,5 @@
 //! Responses that are more than a page: downloads, files, streams.
 
-mod conditional;
 mod disposition;
 mod file;
 mod mime;

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::ALLOW;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
 
 use super::source::StaticFiles;
 use crate::error::Error;
@@ -14,6 +15,7 @@ pub(crate) async fn serve_static(
     name: String,
     method: Method,
     headers: HeaderMap,
+    now: Timestamp,
 ) -> Response {
     if method != Method::GET && method != Method::HEAD {
         let mut response = Response::new(Body::empty());
@@ -24,7 +26,7 @@ pub(crate) async fn serve_static(
         return response;
     }
     let answer = match files.open(&name).await {
-        Ok(Some(file)) => file.answer(&method, &headers).await,
+        Ok(Some(file)) => file.answer(&method, &headers, now).await,
         Ok(None) => return Error::not_found("There is no such static file.").into_response(),
         Err(error) => Err(error),
     };

@@ -6,13 +6,19 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::handler::Handler;
-use http::{Method, Request, Response};
+use http::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use jiff::Timestamp;
 use nuages_security::csrf::CsrfMode;
 use nuages_security::frame::XFrameOptions;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::flags::{Access, RouteFlags};
+use crate::cache_headers::{CacheControl, PatchHeadersLayer};
+use crate::conditional::ConditionLayer;
+use crate::error::Result;
+use crate::request_info::RequestInfo;
 use crate::shared_service::{ResponseFuture, SharedService};
 
 /// The methods in the order in which Django lists them in `Allow`.
@@ -55,6 +61,9 @@ pub struct View {
     layered: Option<SharedService>,
     flags: RouteFlags,
     name: Option<String>,
+    /// The methods that may be served at all, and their order in `Allow`.
+    method_names: Option<Arc<[Method]>>,
+    required: Option<Arc<[String]>>,
 }
 
 fn endpoint<H, T>(handler: H) -> Endpoint
@@ -178,6 +187,89 @@ impl View {
         self
     }
 
+    /// Serves none but these methods, and lists them in this order.
+    ///
+    /// # Django
+    /// The attribute `http_method_names` of a view class.
+    pub fn http_method_names(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.method_names = Some(methods.into_iter().collect());
+        self
+    }
+
+    /// Answers 405 to all but these methods, before any handler is looked for.
+    ///
+    /// Unlike the handlers, this does not take HEAD for GET.
+    ///
+    /// ```
+    /// use nuages_web::any;
+    ///
+    /// let view = any(async || "form").require_http_methods(["GET", "HEAD", "POST"]);
+    /// ```
+    ///
+    /// # Django
+    /// `require_http_methods`, `require_GET`, `require_POST`, `require_safe`.
+    pub fn require_http_methods<I>(mut self, methods: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.required = Some(methods.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Tells caches what they may do with the responses.
+    ///
+    /// # Django
+    /// `cache_control`.
+    pub fn cache_control(self, directives: CacheControl) -> Self {
+        self.layer(PatchHeadersLayer::cache_control(directives))
+    }
+
+    /// Tells caches to keep nothing.
+    ///
+    /// # Django
+    /// `never_cache`.
+    pub fn never_cache(self) -> Self {
+        self.layer(PatchHeadersLayer::never_cache())
+    }
+
+    /// Tells caches that the responses depend on these headers of the request.
+    ///
+    /// # Django
+    /// `vary_on_headers`, `vary_on_cookie`.
+    pub fn vary_on_headers<I>(self, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.layer(PatchHeadersLayer::vary_on_headers(names))
+    }
+
+    /// Does not run the view when the client has the content of this tag already (304), or wants to
+    /// change another one (412).
+    ///
+    /// # Django
+    /// `etag`; for both functions at once, [`ConditionLayer`].
+    pub fn etag<F, Fut>(self, ask: F) -> Self
+    where
+        F: Fn(RequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<String>>> + Send + 'static,
+    {
+        self.layer(ConditionLayer::new().etag(ask))
+    }
+
+    /// The same by the moment of the last change.
+    ///
+    /// # Django
+    /// `last_modified`.
+    pub fn last_modified<F, Fut>(self, ask: F) -> Self
+    where
+        F: Fn(RequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<Timestamp>>> + Send + 'static,
+    {
+        self.layer(ConditionLayer::new().last_modified(ask))
+    }
+
     /// Only for users who have logged in.
     ///
     /// # Django
@@ -295,6 +387,9 @@ impl View {
         }
         let serves =
             |wanted: &Method| *wanted == Method::OPTIONS || self.endpoint_for(wanted).is_some();
+        if let Some(names) = &self.method_names {
+            return names.iter().filter(|name| serves(name)).cloned().collect();
+        }
         let mut methods: Vec<Method> = METHODS.into_iter().filter(serves).collect();
         for (method, _) in &self.endpoints {
             if !methods.contains(method) {
@@ -342,8 +437,25 @@ impl View {
         }
     }
 
-    fn respond_bare(&self, req: Request<Body>) -> ResponseFuture {
-        match self.endpoint_for(req.method()) {
+    fn respond_bare(&self, mut req: Request<Body>) -> ResponseFuture {
+        if let Some(upper) = in_capitals(req.method()) {
+            *req.method_mut() = upper;
+        }
+        if let Some(required) = &self.required
+            && !required.iter().any(|name| name == req.method().as_str())
+        {
+            let response = not_allowed(&required.join(", "));
+            return Box::pin(async move { Ok(response) });
+        }
+        let is_named = |names: &Arc<[Method]>| names.contains(req.method());
+        let found = match &self.method_names {
+            Some(names) if !is_named(names) => {
+                let response = not_allowed(&self.allow());
+                return Box::pin(async move { Ok(response) });
+            }
+            _ => self.endpoint_for(req.method()),
+        };
+        match found {
             Some(endpoint) if req.method() == Method::HEAD => {
                 let response = endpoint(req);
                 Box::pin(async move { response.await.map(without_body) })
@@ -358,21 +470,35 @@ impl View {
 
     #[cold]
     fn refuse_method(&self, method: &Method) -> Response<Body> {
-        let mut response = Response::new(Body::empty());
+        let mut response = not_allowed(&self.allow());
         if *method == Method::OPTIONS {
-            response.headers_mut().insert(
-                http::header::CONTENT_LENGTH,
-                http::HeaderValue::from_static("0"),
-            );
-        } else {
-            *response.status_mut() = http::StatusCode::METHOD_NOT_ALLOWED;
-        }
-        // Method names are tokens: always a valid header value.
-        if let Ok(allow) = http::HeaderValue::try_from(self.allow()) {
-            response.headers_mut().insert(http::header::ALLOW, allow);
+            *response.status_mut() = StatusCode::OK;
+            let headers = response.headers_mut();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         response
     }
+}
+
+/// 405, with the methods that are served.
+#[cold]
+fn not_allowed(allow: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    // Method names are tokens: always a valid header value.
+    if let Ok(allow) = HeaderValue::try_from(allow) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+/// The method that a name in small letters stands for; Django does not tell them apart.
+fn in_capitals(method: &Method) -> Option<Method> {
+    let is_small = method
+        .as_str()
+        .bytes()
+        .any(|byte| byte.is_ascii_lowercase());
+    is_small.then(|| method.as_str().to_ascii_uppercase().parse().ok())?
 }
 
 /// The answer to HEAD: the headers of GET with the length of its body, and no body.
@@ -381,7 +507,7 @@ fn without_body(response: Response<Body>) -> Response<Body> {
     if let Some(length) = http_body::Body::size_hint(&body).exact() {
         parts
             .headers
-            .entry(http::header::CONTENT_LENGTH)
+            .entry(CONTENT_LENGTH)
             .or_insert_with(|| length.into());
     }
     Response::from_parts(parts, Body::empty())

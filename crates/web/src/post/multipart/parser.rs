@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-use crate::post::header_params::HeaderParams;
+use crate::accept::HeaderParams;
 
 /// The headers of a part must end within so many bytes.
 const MAX_HEADER_BYTES: usize = 1024;

@@ -3,7 +3,7 @@
 use nuages_web::{Redirect, content_disposition};
 use serde_json::{Value, json};
 
-use super::{Outcome, compare, replay};
+use crate::conformance::{Outcome, compare, replay};
 
 #[test]
 fn downloads_are_named_as_by_django() {

@@ -9,10 +9,23 @@ use percent_encoding::percent_decode_str;
 const MAX_LENGTH: usize = 10_000;
 
 /// A header value with its parameters, names in lower case.
+///
+/// ```
+/// use nuages_web::HeaderParams;
+///
+/// let header = HeaderParams::parse("Text/HTML; charset=\"utf-8\"").unwrap();
+/// assert_eq!(header.value, "text/html");
+/// assert_eq!(header.get("charset"), Some("utf-8"));
+/// ```
+///
+/// # Django
+/// `django.utils.http.parse_header_parameters`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct HeaderParams {
-    pub(crate) value: String,
-    pub(crate) params: Vec<(String, String)>,
+pub struct HeaderParams {
+    /// What stands before the first semicolon, in lower case.
+    pub value: String,
+    /// The parameters in order.
+    pub params: Vec<(String, String)>,
 }
 
 impl HeaderParams {
@@ -20,7 +33,7 @@ impl HeaderParams {
     ///
     /// # Django
     /// `parse_header_parameters`, quirks of Python's `email` included.
-    pub(crate) fn parse(line: &str) -> Option<Self> {
+    pub fn parse(line: &str) -> Option<Self> {
         if line.chars().count() > MAX_LENGTH {
             return None;
         }
@@ -64,7 +77,7 @@ impl HeaderParams {
     }
 
     /// One parameter.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.params.iter().find(|(known, _)| known == name)?;
         Some(&found.1)
     }
