@@ -66,7 +66,8 @@ impl MediaType {
         let text = self.params().find(|(name, _)| *name == "q");
         let quality = text.map_or(Some(1.0), |(_, text)| number(text));
         match quality {
-            Some(quality) if !(quality < 0.0 || quality > 1.0) => {
+            // What is no number at all stays, as in Django: NaN is neither.
+            Some(quality) if quality.is_nan() || (0.0..=1.0).contains(&quality) => {
                 // Rounded as the text of the number is, to even.
                 format!("{quality:.3}").parse().unwrap_or(quality)
             }

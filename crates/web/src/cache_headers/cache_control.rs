@@ -1,6 +1,7 @@
 //! `Cache-Control`: the directives, and how two lists of them become one.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
 use nuages_security::vary::split_commas;
@@ -87,9 +88,9 @@ impl CacheControl {
     }
 
     /// Any directive with a value.
-    pub fn value(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
-        self.directives
-            .push((name.into(), Value::Text(value.to_string())));
+    pub fn value(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+        let value = Value::Text(format!("{value}"));
+        self.directives.push((name.into(), value));
         self
     }
 
