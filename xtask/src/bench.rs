@@ -5,21 +5,33 @@ use crate::process::{cargo, command, handed_over, target_dir};
 /// The long help.
 pub(crate) const HELP: &str = "\
 NAME is:
-  hello   session + CSRF + current user, JSON out, on SQLite: our server and one of
-          bare axum with hand-written rusqlite that does the same reads, in turns.
-          Prints the server CPU of a request for both, and the ratio.
+  hello      session + CSRF + current user, JSON out, on SQLite: our server and one of
+             bare axum with hand-written rusqlite that does the same reads, in turns.
+             Prints the server CPU of a request for both, and the ratio.
+  templates  a table of 1000 rows and a page with inheritance, includes, loops, filters
+             and URLs: ours, minijinja, tera and askama (the limit), in turns, the same
+             text; CPU of one rendering from typed values, and with the context made
+             before (-prebuilt); then compiling each template, beside minijinja.
 
-Options:
+Options of hello:
   --rounds N   turns a server (default 5)
   --secs N     seconds a turn (default 3)
   --conns N    connections kept open (default 32)
   --max R      exit with 1 when our CPU is more than R times that of the bare server
 
-Both servers are built with --release. CPU comes from /proc, so this needs Linux.
+Options of templates:
+  --rounds N         turns of each engine (default 15)
+  --max-askama R     exit with 1 when a page costs more than R times askama's
+  --max-minijinja R  the same for minijinja's
+
+All is built with --release. A server's CPU comes from /proc, so `hello` needs Linux.
 ";
 
 /// The benchmarks by name, with the binary that holds each.
-const BENCHMARKS: &[(&str, &str)] = &[("hello", "nuages-bench-hello")];
+const BENCHMARKS: &[(&str, &str)] = &[
+    ("hello", "nuages-bench-hello"),
+    ("templates", "nuages-bench-templates"),
+];
 
 /// Builds the servers and hands over to the benchmark.
 pub(crate) fn run(arguments: &[String]) -> crate::Outcome {

@@ -45,24 +45,24 @@ impl<'v> Context<'v> {
     /// Sets a variable in the innermost scope.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value<'v>>) {
         let name = name.into();
-        let hash = hash_name(&name);
+        let key = Key::of(&name);
         let scope = self.marks.last().copied().unwrap_or(0);
-        if let Some(at) = self.find(&name, hash).filter(|at| *at >= scope) {
+        if let Some(at) = self.find(key).filter(|at| *at >= scope) {
             self.entries[at].1 = value.into();
             return;
         }
-        self.hashes.push(hash);
+        self.hashes.push(key.hash);
         self.entries.push((name, value.into()));
     }
 
     /// The variable `name`, from the innermost scope that has it.
     pub fn get(&self, name: &str) -> Option<Value<'_>> {
-        self.get_ref(name, hash_name(name)).map(Value::reborrow)
+        self.get_ref(Key::of(name)).map(Value::reborrow)
     }
 
     /// Is there a variable `name`?
     pub fn contains(&self, name: &str) -> bool {
-        self.find(name, hash_name(name)).is_some()
+        self.find(Key::of(name)).is_some()
     }
 
     /// Opens a scope: what is set from here on is forgotten at the matching [`Context::pop`].
@@ -114,17 +114,14 @@ impl<'v> Context<'v> {
         !self.autoescape_off
     }
 
-    pub(crate) fn get_ref(&self, name: &str, hash: u64) -> Option<&Value<'v>> {
-        self.find(name, hash).map(|at| &self.entries[at].1)
+    #[inline]
+    pub(crate) fn get_ref(&self, key: Key<'_>) -> Option<&Value<'v>> {
+        self.find(key).map(|at| &self.entries[at].1)
     }
 
-    fn find(&self, name: &str, hash: u64) -> Option<usize> {
-        let last = self.hashes.iter().rposition(|known| *known == hash)?;
-        if self.entries[last].0 == name {
-            return Some(last);
-        }
-        // Two names with one hash: look at all of them.
-        (0..last).rev().find(|at| self.entries[*at].0 == name)
+    #[inline]
+    fn find(&self, key: Key<'_>) -> Option<usize> {
+        key.find(&self.hashes, |at| &self.entries[at].0)
     }
 }
 
@@ -135,16 +132,62 @@ impl fmt::Debug for Context<'_> {
     }
 }
 
-/// FNV-1a: short, `const`, and good enough in front of a comparison of the names themselves.
+/// A name with its hash, as look-ups compare it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key<'n> {
+    text: &'n str,
+    pub(crate) hash: u64,
+}
+
+/// Set in the hashes of names that are too long to be their own hash.
+const LONG: u64 = 1 << 63;
+
+impl<'n> Key<'n> {
+    pub(crate) fn of(text: &'n str) -> Self {
+        Self {
+            text,
+            hash: hash_name(text),
+        }
+    }
+
+    pub(crate) fn new(text: &'n str, hash: u64) -> Self {
+        Self { text, hash }
+    }
+
+    /// Where the name is, the last one first; `name_at` gives the name that belongs to a hash.
+    #[inline]
+    pub(crate) fn find<'s>(
+        self,
+        hashes: &[u64],
+        name_at: impl Fn(usize) -> &'s str,
+    ) -> Option<usize> {
+        let last = hashes.iter().rposition(|known| *known == self.hash)?;
+        if self.hash & LONG == 0 || name_at(last) == self.text {
+            return Some(last);
+        }
+        // Two names with one hash: look at all of them.
+        (0..last).rev().find(|at| name_at(*at) == self.text)
+    }
+}
+
+/// A name of up to seven bytes is its own hash: its bytes, and its length on top. Longer ones are hashed (FNV-1a).
 pub(crate) const fn hash_name(name: &str) -> u64 {
     let bytes = name.as_bytes();
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut at = 0;
+    if bytes.len() < 8 {
+        let mut packed = (bytes.len() as u64) << 56;
+        while at < bytes.len() {
+            packed |= (bytes[at] as u64) << (8 * at);
+            at += 1;
+        }
+        return packed;
+    }
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     while at < bytes.len() {
         hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
         at += 1;
     }
-    hash
+    hash | LONG
 }
 
 /// Makes a [`Context`]: `context! { posts, title: "Blog", "other-name": 1 + 2 }`.
@@ -181,4 +224,31 @@ macro_rules! context {
         $crate::context!(@set context; $($all)+);
         context
     }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_have_hashes_of_their_own_and_long_ones_never_collide_with_them() {
+        let names = [
+            "", "\0", "a", "a\0", "b", "ab", "ba", "seven_7", "seven_8", "eight__8", "é", "ééé",
+        ];
+        for (at, name) in names.iter().enumerate() {
+            assert_eq!(hash_name(name) & LONG != 0, name.len() >= 8, "{name:?}");
+            for other in &names[..at] {
+                assert_ne!(hash_name(name), hash_name(other), "{name:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn two_names_with_one_hash_are_told_apart() {
+        let names = ["first_name", "other_name"];
+        let at = |index: usize| names[index];
+        let key = Key::new("first_name", LONG);
+        assert_eq!(key.find(&[LONG, LONG], at), Some(0));
+        assert_eq!(Key::new("third_name", LONG).find(&[LONG, LONG], at), None);
+    }
 }

@@ -71,6 +71,8 @@ pub use library::{Arguments, Arity, Filter, FilterCall, Library, Variables};
 pub use list::List;
 pub use loaders::{FileSystemLoader, Loader, MemoryLoader, Source, is_plain_name};
 pub use nodes::{NodeList, Tag};
+#[cfg(feature = "derive")]
+pub use nuages_macros::ToValue;
 pub use object::{Entries, Items, Kind, Object};
 pub use render::{Name, Renderer};
 pub use safe::SafeString;

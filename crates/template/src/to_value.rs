@@ -14,16 +14,55 @@ use crate::value::Value;
 
 /// Data that a template can show without a copy.
 ///
-/// For a type with attributes implement [`Object`] and let `to_value` be `Value::Object(self)`.
+/// A struct derives it (feature `derive`, which the facade has on): the template then asks the struct itself for its fields.
+/// Where the derive does not fit, implement [`Object`] and let `to_value` be `Value::Object(self)`.
 ///
 /// ```
 /// use nuages_template::{ToValue, Value};
 /// let ages = vec![41, 42];
 /// assert_eq!(ages.to_value().index(1).unwrap().to_text(), "42");
 /// ```
+///
+/// # The derive
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use nuages_template::{context, Engine, NoServices, ToValue};
+/// #[derive(ToValue)]
+/// #[template(display, methods(full_name))]
+/// struct User {
+///     first: String,
+///     last: String,
+///     #[template(name = "class")]
+///     kind: &'static str,
+///     #[template(skip)]
+///     password: String,
+/// }
+/// impl User {
+///     fn full_name(&self) -> String {
+///         format!("{} {}", self.first, self.last)
+///     }
+/// }
+/// impl std::fmt::Display for User {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.write_str(&self.first)
+///     }
+/// }
+/// let user = User { first: "Ada".into(), last: "King".into(), kind: "staff", password: "x".into() };
+/// let page = Engine::default().from_str("{{ user }}|{{ user.full_name }}|{{ user.class }}|{{ user.password }}")?;
+/// assert_eq!(page.render(&context! { user }, &NoServices)?, "Ada|Ada King|staff|");
+/// # }
+/// # Ok::<(), nuages_template::Error>(())
+/// ```
+///
+/// On the struct, `#[template(display)]` prints it with its `Display`, `methods(…)` names methods without arguments
+/// that templates may ask for. On a field, `skip` hides it and `name = "…"` renames it.
+/// A struct with one unnamed field shows what it wraps. Type parameters have to be `ToValue + Send + Sync`.
+///
+/// # Security
+/// A template can show every field that is not skipped: skip what no page may ever contain.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be shown in a template",
-    note = "implement `nuages_template::Object` for it, and `ToValue` with `Value::Object(self)`"
+    note = "derive `ToValue`, or implement `nuages_template::Object`, and `ToValue` with `Value::Object(self)`"
 )]
 pub trait ToValue {
     /// The value, borrowing from `self`.

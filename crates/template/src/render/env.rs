@@ -46,6 +46,7 @@ impl<'r> Env<'r> {
     }
 
     /// The object, for as long as the rendering lasts.
+    #[inline]
     pub(crate) fn object(&self, value: &Value<'r>) -> Option<&'r dyn Object> {
         match value {
             Value::Object(object) => Some(*object),
@@ -95,36 +96,66 @@ impl<'r> Env<'r> {
     }
 
     /// Follows a path of attributes.
-    #[inline]
     pub(crate) fn walk(
         &self,
         from: Value<'r>,
         path: &'r [Segment],
     ) -> Result<Option<Value<'r>>, Error> {
-        let mut value = match from {
-            // Only objects can be called.
-            Value::Object(_) | Value::Shared(_) => match self.called(from)? {
-                Some(value) => value,
-                None => return Ok(None),
+        match self.object(&from) {
+            Some(object) => match self.invoke(object) {
+                Some(result) => self.walk_result(result, path),
+                None => self.follow(object, path),
             },
-            other => other,
-        };
+            None => self.walk_plain(from, path),
+        }
+    }
+
+    /// Goes on with what a call gave: it is not called again.
+    pub(crate) fn walk_result(
+        &self,
+        result: Result<Option<Value<'r>>, Error>,
+        path: &'r [Segment],
+    ) -> Result<Option<Value<'r>>, Error> {
+        match result? {
+            Some(value) => self.walk_plain(value, path),
+            None => Ok(None),
+        }
+    }
+
+    /// Follows a path from an object that cannot be called.
+    #[inline]
+    pub(crate) fn follow(
+        &self,
+        object: &'r dyn Object,
+        path: &'r [Segment],
+    ) -> Result<Option<Value<'r>>, Error> {
+        let (mut object, mut path) = (object, path);
+        while let [first, rest @ ..] = path {
+            let Some(found) = object.attr(&first.name) else {
+                return self.walk_plain(Value::Object(object), path);
+            };
+            let Some(next) = self.object(&found) else {
+                if rest.is_empty() {
+                    return Ok(Some(found));
+                }
+                return self.walk_plain(found, rest);
+            };
+            if let Some(result) = self.invoke(next) {
+                return self.walk_result(result, rest);
+            }
+            (object, path) = (next, rest);
+        }
+        Ok(Some(Value::Object(object)))
+    }
+
+    /// Follows a path from a value that is not to be called.
+    fn walk_plain(&self, from: Value<'r>, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {
+        let mut value = from;
         for segment in path {
-            let found = match &value {
-                Value::Object(object) => object.attr(&segment.name),
-                _ => None,
-            };
-            value = match found {
-                Some(found @ (Value::Object(_) | Value::Shared(_))) => match self.called(found)? {
-                    Some(value) => value,
-                    None => return Ok(None),
-                },
-                Some(found) => found,
-                None => match self.step(&value, segment)? {
-                    Some(value) => value,
-                    None => return Ok(None),
-                },
-            };
+            match self.step(&value, segment)? {
+                Some(next) => value = next,
+                None => return Ok(None),
+            }
         }
         Ok(Some(value))
     }

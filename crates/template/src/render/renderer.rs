@@ -8,7 +8,7 @@ use super::env::Env;
 use super::inherit::Blocks;
 use super::loops::{Changed, Loop};
 use super::scopes::{Name, Scopes};
-use crate::context::hash_name;
+use crate::context::{Key, hash_name};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::nodes::Block;
@@ -92,21 +92,24 @@ impl<'r> Renderer<'r> {
 
     /// The variable `name`, for as long as the rendering lasts.
     pub fn get(&self, name: &str) -> Option<Value<'r>> {
-        self.lookup(name, hash_name(name))
+        self.lookup(Key::of(name))
     }
 
-    #[inline]
-    pub(super) fn lookup(&self, name: &str, hash: u64) -> Option<Value<'r>> {
-        match self.scopes.get(name, hash) {
+    fn lookup(&self, key: Key<'_>) -> Option<Value<'r>> {
+        match self.scopes.get(key) {
             // Variables of scopes are held by the arena: a copy of one is a copy of a pointer.
-            Some(Value::Object(object)) => Some(Value::Object(*object)),
-            Some(value) => Some(value.clone()),
-            None if self.base_hidden => None,
-            None => {
-                let base = self.env.base;
-                base.get_ref(name, hash).map(Value::reborrow)
-            }
+            Some(binding) => Some(binding.value.clone()),
+            None => self.base(key).map(Value::reborrow),
         }
+    }
+
+    /// The caller's variable, where it can be seen.
+    #[inline]
+    pub(super) fn base(&self, key: Key<'_>) -> Option<&'r Value<'r>> {
+        if self.base_hidden {
+            return None;
+        }
+        self.env.base.get_ref(key)
     }
 
     /// Sets a variable in the innermost scope.

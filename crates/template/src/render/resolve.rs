@@ -84,17 +84,23 @@ impl<'r> Renderer<'r> {
         name: &'r Name,
         path: &'r [Segment],
     ) -> Result<Option<Value<'r>>, Error> {
-        let Some(found) = self.lookup(name.as_str(), name.hash()) else {
-            return Ok(None);
-        };
-        // The common case, an attribute of an object, without a copy of the object's value.
-        if let (Value::Object(object), [first, rest @ ..]) = (&found, path)
-            && self.env.invoke(*object).is_none()
-            && let Some(next) = object.attr(&first.name)
-        {
-            return self.env.walk(next, rest);
+        let key = name.key();
+        if let Some(binding) = self.scopes.get(key) {
+            let Value::Object(object) = &binding.value else {
+                return self.env.walk(binding.value.clone(), path);
+            };
+            if !binding.is_plain.get() {
+                if let Some(result) = self.env.invoke(*object) {
+                    return self.env.walk_result(result, path);
+                }
+                binding.is_plain.set(true);
+            }
+            return self.env.follow(*object, path);
         }
-        self.env.walk(found, path)
+        match self.base(key) {
+            Some(value) => self.env.walk(value.reborrow(), path),
+            None => Ok(None),
+        }
     }
 
     fn block_path(&mut self, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {

@@ -1,6 +1,8 @@
 //! `Scopes`: the variables that tags set, innermost last, without hash maps.
 
-use crate::context::hash_name;
+use std::cell::Cell;
+
+use crate::context::{Key, hash_name};
 use crate::value::Value;
 
 /// A variable's name with its hash, computed when the template is compiled.
@@ -27,16 +29,29 @@ impl Name {
     pub(crate) fn hash(&self) -> u64 {
         self.hash
     }
+
+    #[inline]
+    pub(crate) fn key(&self) -> Key<'_> {
+        Key::new(&self.text, self.hash)
+    }
 }
 
 /// A stack of bindings. A lookup walks it backwards comparing hashes: bindings are few and the newest are used most.
 #[derive(Default)]
 pub(crate) struct Scopes<'r> {
     hashes: Vec<u64>,
-    bindings: Vec<(&'r str, Value<'r>)>,
+    bindings: Vec<Binding<'r>>,
     marks: Vec<usize>,
     /// Bindings below are out of sight: `{% include .. only %}`.
     floor: usize,
+}
+
+/// A variable of a tag.
+pub(crate) struct Binding<'r> {
+    name: &'r str,
+    pub(crate) value: Value<'r>,
+    /// Its object was asked already, and cannot be called: a loop's variable is looked up many times.
+    pub(crate) is_plain: Cell<bool>,
 }
 
 impl<'r> Scopes<'r> {
@@ -60,23 +75,24 @@ impl<'r> Scopes<'r> {
         self.floor = floor;
     }
 
-    pub(crate) fn get(&self, name: &str, hash: u64) -> Option<&Value<'r>> {
-        self.find(name, hash).map(|at| &self.bindings[at].1)
+    #[inline]
+    pub(crate) fn get(&self, key: Key<'_>) -> Option<&Binding<'r>> {
+        self.find(key).map(|at| &self.bindings[at])
     }
 
     /// Sets the variable in the innermost scope.
     pub(crate) fn set(&mut self, name: &'r str, hash: u64, value: Value<'r>) {
         let scope = self.marks.last().copied().unwrap_or(0);
-        match self.find(name, hash) {
-            Some(at) if at >= scope => self.bindings[at].1 = value,
+        match self.find(Key::new(name, hash)) {
+            Some(at) if at >= scope => self.replace(at, value),
             _ => self.add(name, hash, value),
         }
     }
 
     /// Sets the variable in the scope that has it, else in the innermost one.
     pub(crate) fn set_upward(&mut self, name: &'r str, hash: u64, value: Value<'r>) {
-        match self.find(name, hash) {
-            Some(at) => self.bindings[at].1 = value,
+        match self.find(Key::new(name, hash)) {
+            Some(at) => self.replace(at, value),
             None => self.add(name, hash, value),
         }
     }
@@ -84,7 +100,11 @@ impl<'r> Scopes<'r> {
     /// Adds a variable to a scope that was just pushed.
     pub(crate) fn add(&mut self, name: &'r str, hash: u64, value: Value<'r>) {
         self.hashes.push(hash);
-        self.bindings.push((name, value));
+        self.bindings.push(Binding {
+            name,
+            value,
+            is_plain: Cell::new(false),
+        });
     }
 
     /// Where the next binding will be.
@@ -93,9 +113,11 @@ impl<'r> Scopes<'r> {
     }
 
     /// Replaces the value of a binding by its place.
+    #[inline]
     pub(crate) fn replace(&mut self, at: usize, value: Value<'r>) {
         if let Some(binding) = self.bindings.get_mut(at) {
-            binding.1 = value;
+            binding.value = value;
+            binding.is_plain.set(false);
         }
     }
 
@@ -103,19 +125,15 @@ impl<'r> Scopes<'r> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value<'r>)> {
         self.bindings[self.floor..]
             .iter()
-            .map(|(name, value)| (*name, value))
+            .map(|binding| (binding.name, &binding.value))
     }
 
     #[inline]
-    fn find(&self, name: &str, hash: u64) -> Option<usize> {
-        let hashes = self.hashes.get(self.floor..)?;
-        let last = self.floor + hashes.iter().rposition(|known| *known == hash)?;
-        if self.bindings[last].0 == name {
-            return Some(last);
-        }
-        // Two names with one hash: look at all of them.
-        (self.floor..last)
-            .rev()
-            .find(|at| self.bindings[*at].0 == name)
+    fn find(&self, key: Key<'_>) -> Option<usize> {
+        let floor = self.floor;
+        let found = key.find(self.hashes.get(floor..)?, |at| {
+            self.bindings[floor + at].name
+        })?;
+        Some(floor + found)
     }
 }

@@ -7,9 +7,9 @@ use super::tree::packages;
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("crypto", 0),
-    ("template", 0),
     ("sql", 0),
     ("macros", 0),
+    ("template", 1),
     ("db", 1),
     ("security", 1),
     ("orm", 2),
