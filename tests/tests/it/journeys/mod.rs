@@ -4,6 +4,7 @@ mod account;
 mod commands;
 mod guide;
 mod pages;
+mod prompts;
 
 use nuages::testing::{LiveServer, TestSite};
 
