@@ -7,17 +7,17 @@
 )]
 
 use std::error::Error;
-use std::time::Duration;
 
 use nuages::Settings;
 use nuages::auth::{AuthRequest, AuthenticationForm};
 use nuages::prelude::*;
+use nuages_app::ServerSettings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How long requests that are being answered may take after SIGTERM.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long requests that are being answered may take after SIGTERM, in seconds.
+const GRACE: f64 = 2.0;
 
 async fn hello(user: CurrentUser) -> Json<Value> {
     Json(json!({"message": "Hello, World!", "user": user.username}))
@@ -81,6 +81,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stop = async move {
         terminate.recv().await;
     };
-    nuages_app::serve(listener, service, stop, GRACE).await?;
+    let limits = ServerSettings {
+        shutdown_timeout: GRACE,
+        ..ServerSettings::default()
+    };
+    nuages_app::serve(listener, service, &limits, stop).await?;
     Ok(())
 }

@@ -26,6 +26,7 @@ pub(crate) fn run(site: &BuiltSite, deploy: bool) -> Vec<Check> {
         nuages_web::checks(&settings.web),
         nuages_sessions::checks(&settings.sessions),
         nuages_auth::checks(&settings.auth),
+        crate::serve::checks(&settings.server),
         left_out(site),
         routes(site),
     ]

@@ -30,7 +30,7 @@ mod stack;
 pub use app::App;
 pub use built::BuiltSite;
 pub use error::BuildError;
-pub use serve::serve;
+pub use serve::{ServerSettings, serve};
 pub use settings::{Origin, Settings, SettingsError, SiteSettings};
 pub use site::Site;
 pub use stack::{Onion, STACK};

@@ -2,16 +2,15 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use nuages_app::serve;
+use nuages_app::{ServerSettings, serve};
 use nuages_web::SharedService;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// How long a stopping server waits for open requests.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long a stopping server waits for open requests, in seconds.
+const GRACE: f64 = 2.0;
 
 /// A site served at a free port of 127.0.0.1, until it is dropped or stopped.
 ///
@@ -30,13 +29,25 @@ impl LiveServer {
     /// # Errors
     /// When no port is free.
     pub async fn start(service: SharedService) -> io::Result<Self> {
+        let settings = ServerSettings {
+            shutdown_timeout: GRACE,
+            ..ServerSettings::default()
+        };
+        Self::with(service, settings).await
+    }
+
+    /// Starts serving within these limits.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn with(service: SharedService, settings: ServerSettings) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let wait = async {
             let _ = stopped.await;
         };
-        let task = tokio::spawn(serve(listener, service, wait, GRACE));
+        let task = tokio::spawn(async move { serve(listener, service, &settings, wait).await });
         Ok(Self {
             address,
             stop: Some(stop),

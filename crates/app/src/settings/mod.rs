@@ -65,6 +65,8 @@ macro_rules! rooms {
 rooms! {
     /// The site itself: debug, the secret key, the database.
     site: SiteSettings,
+    /// The limits of the server.
+    server: crate::serve::ServerSettings,
     /// URLs, pages, limits, static files.
     web: nuages_web::WebSettings,
     /// ALLOWED_HOSTS and proxies.

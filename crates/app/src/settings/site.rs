@@ -14,7 +14,5 @@ settings! {
         pub secret_key_fallbacks: Vec<Secret<String>> = Vec::new(),
         /// DATABASES["default"], as a URL: `sqlite:///db.sqlite3` below the base folder, `sqlite:////absolute/path`.
         pub database_url: String = "sqlite:///db.sqlite3".to_owned(),
-        /// How long a stopping server waits for its open requests, in seconds.
-        pub shutdown_timeout: u64 = 30,
     }
 }

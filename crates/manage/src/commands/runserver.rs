@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use nuages_app::{BuiltSite, serve};
 use nuages_auth::User;
@@ -72,12 +71,13 @@ pub(crate) async fn run(
     console.line(format_args!(
         "serving    http://{address}/ (stop with Ctrl-C)"
     ));
-    let grace = Duration::from_secs(site.settings().site.shutdown_timeout);
-    if serve(listener, site.service(&db)?, stop_signal(), grace).await? {
+    let limits = &site.settings().server;
+    if serve(listener, site.service(&db)?, limits, stop_signal()).await? {
         console.line("stopped    every open request was finished");
     } else {
         console.line(format_args!(
-            "stopped    after {grace:?} with requests still open"
+            "stopped    after {} seconds with requests still open",
+            limits.shutdown_timeout
         ));
     }
     Ok(())

@@ -1,0 +1,208 @@
+//! What a connection is doing: who is idle, and whose response is not taken.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// What one connection is doing, told by its requests and read by its watch.
+#[derive(Debug)]
+pub(super) struct Activity {
+    began: Instant,
+    /// Requests whose response is not wholly sent.
+    open: AtomicUsize,
+    /// When the last of them ended, in milliseconds after the beginning.
+    idle_since: AtomicU64,
+    /// The responses of HTTP/2, of which each may wait for its own window.
+    sending: Mutex<HashMap<u64, Arc<Sending>>>,
+    next: AtomicU64,
+}
+
+/// How one response of HTTP/2 is doing: the moment of its last piece while the client is to take it.
+#[derive(Debug)]
+pub(super) struct Sending(AtomicU64);
+
+/// The piece is on the way in, not on the way out: it is the view that we wait for.
+const NOT_WAITING: u64 = u64::MAX;
+
+/// What the watch sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// All is well; look again then.
+    LookAgain(Instant),
+    /// Nothing was asked for too long.
+    Idle,
+    /// A response was not taken for too long.
+    Stalled,
+}
+
+impl Activity {
+    pub(super) fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            open: AtomicUsize::new(0),
+            idle_since: AtomicU64::new(0),
+            sending: Mutex::default(),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(NOT_WAITING - 1)
+    }
+
+    fn at(&self, milliseconds: u64) -> Instant {
+        self.began + Duration::from_millis(milliseconds)
+    }
+
+    /// A request has come; it ends when what is returned is dropped.
+    pub(super) fn open(self: &Arc<Self>) -> Exchange {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        Exchange {
+            activity: Arc::clone(self),
+            sending: None,
+        }
+    }
+
+    /// Looks whether the client has been idle or has not taken a response for longer than it may.
+    pub(super) fn look(
+        &self,
+        now: Instant,
+        idle: Option<Duration>,
+        stalled: Option<Duration>,
+    ) -> Finding {
+        // With no limit at all there is nothing to see, however often one looks.
+        let often = idle.into_iter().chain(stalled).min();
+        let mut again = now + often.unwrap_or(Duration::from_secs(3600));
+        if let Some(idle) = idle
+            && self.open.load(Ordering::Relaxed) == 0
+        {
+            let end = self.at(self.idle_since.load(Ordering::Relaxed)) + idle;
+            if end <= now {
+                return Finding::Idle;
+            }
+            again = again.min(end);
+        }
+        if let Some(stalled) = stalled {
+            let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+            let since = sending.values().map(|one| one.0.load(Ordering::Relaxed));
+            for since in since.filter(|since| *since != NOT_WAITING) {
+                let end = self.at(since) + stalled;
+                if end <= now {
+                    return Finding::Stalled;
+                }
+                again = again.min(end);
+            }
+        }
+        Finding::LookAgain(again)
+    }
+}
+
+/// One request and its response.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    activity: Arc<Activity>,
+    sending: Option<(u64, Arc<Sending>)>,
+}
+
+impl Exchange {
+    /// The response is one of HTTP/2: watch whether it is taken.
+    pub(super) fn watch_sending(&mut self) {
+        let id = self.activity.next.fetch_add(1, Ordering::Relaxed);
+        let one = Arc::new(Sending(AtomicU64::new(NOT_WAITING)));
+        let mut sending = self
+            .activity
+            .sending
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        sending.insert(id, Arc::clone(&one));
+        drop(sending);
+        self.sending = Some((id, one));
+    }
+
+    pub(super) fn is_watched(&self) -> bool {
+        self.sending.is_some()
+    }
+
+    /// A piece was handed over, which the client is to take.
+    pub(super) fn handed_over(&self) {
+        if let Some((_, sending)) = &self.sending {
+            sending.0.store(self.activity.now(), Ordering::Relaxed);
+        }
+    }
+
+    /// The client has taken what there was.
+    pub(super) fn asked_for_more(&self) {
+        if let Some((_, sending)) = &self.sending {
+            sending.0.store(NOT_WAITING, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        if let Some((id, _)) = &self.sending {
+            self.activity
+                .sending
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(id);
+        }
+        let now = self.activity.now();
+        self.activity.idle_since.store(now, Ordering::Relaxed);
+        self.activity.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IDLE: Option<Duration> = Some(Duration::from_secs(30));
+    const STALLED: Option<Duration> = Some(Duration::from_secs(10));
+
+    /// What is seen so many seconds from now.
+    fn later(activity: &Activity, seconds: u64) -> Finding {
+        let now = Instant::now() + Duration::from_secs(seconds);
+        activity.look(now, IDLE, STALLED)
+    }
+
+    fn is_well(activity: &Activity, seconds: u64) -> bool {
+        matches!(later(activity, seconds), Finding::LookAgain(_))
+    }
+
+    #[test]
+    fn idle_counts_from_the_end_of_the_last_request() {
+        let activity = Arc::new(Activity::new());
+        let exchange = activity.open();
+        assert!(
+            is_well(&activity, 1000),
+            "a slow view is not an idle client"
+        );
+        drop(exchange);
+        assert!(is_well(&activity, 29));
+        assert_eq!(later(&activity, 31), Finding::Idle);
+        let now = Instant::now() + Duration::from_secs(31);
+        let without_limit = activity.look(now, None, STALLED);
+        assert!(matches!(without_limit, Finding::LookAgain(_)));
+    }
+
+    #[test]
+    fn a_response_that_is_not_taken_is_found_but_not_a_slow_view() {
+        let activity = Arc::new(Activity::new());
+        let mut exchange = activity.open();
+        exchange.watch_sending();
+        exchange.asked_for_more();
+        assert!(is_well(&activity, 60));
+        exchange.handed_over();
+        assert!(is_well(&activity, 9));
+        assert_eq!(later(&activity, 11), Finding::Stalled);
+        let now = Instant::now() + Duration::from_secs(11);
+        let without_limit = activity.look(now, IDLE, None);
+        assert!(matches!(without_limit, Finding::LookAgain(_)));
+        drop(exchange);
+        assert!(is_well(&activity, 11));
+    }
+}

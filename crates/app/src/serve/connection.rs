@@ -1,0 +1,198 @@
+//! One connection: hyper drives it, and a watch looks after it.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Response, StatusCode, Version};
+use http_body::Body as _;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use nuages_web::SharedService;
+use tokio::net::TcpStream;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::activity::{Activity, Exchange, Finding};
+use super::admission::{drop_underscores, may_have_switched, verify};
+use super::bodies::{PatientBody, WatchedBody};
+use super::guarded::Guarded;
+use super::patience::Patience;
+use super::settings::ServerSettings;
+
+/// hyper takes no smaller buffer for the head of a request.
+const MIN_HEADER_BYTES: usize = 8192;
+
+/// A place among the open connections; given back when it is dropped.
+type Place = Result<OwnedSemaphorePermit, AcquireError>;
+
+/// What all connections have in common.
+pub(super) struct Connections {
+    builder: Builder<TokioExecutor>,
+    shared: Arc<Shared>,
+    stopped: watch::Receiver<()>,
+}
+
+struct Shared {
+    settings: ServerSettings,
+    service: SharedService,
+}
+
+impl Connections {
+    pub(super) fn new(
+        settings: &ServerSettings,
+        service: SharedService,
+        stopped: watch::Receiver<()>,
+    ) -> Self {
+        Self {
+            builder: builder(settings),
+            shared: Arc::new(Shared {
+                settings: settings.clone(),
+                service,
+            }),
+            stopped,
+        }
+    }
+
+    /// Serves a client in a task of its own.
+    pub(super) fn begin(&self, stream: TcpStream, peer: SocketAddr, place: Place) {
+        // Small answers must not wait for the client's next packet.
+        let _ = stream.set_nodelay(true);
+        let activity = Arc::new(Activity::new());
+        let service = {
+            let (shared, activity) = (Arc::clone(&self.shared), Arc::clone(&activity));
+            hyper::service::service_fn(move |req: Request<Incoming>| {
+                let exchange = activity.open();
+                answer(&shared, req, peer, exchange)
+            })
+        };
+        let io = TokioIo::new(Guarded::new(stream, &self.shared.settings));
+        let connection = self
+            .builder
+            .serve_connection_with_upgrades(io, service)
+            .into_owned();
+        let mut stopped = self.stopped.clone();
+        let (idle, stalled) = (
+            self.shared.settings.header_timeout(),
+            self.shared.settings.write_timeout(),
+        );
+        tokio::spawn(async move {
+            let _place = place;
+            let mut connection = pin!(connection);
+            let mut is_stopping = false;
+            let first = match activity.look(Instant::now(), idle, stalled) {
+                Finding::LookAgain(at) => at,
+                Finding::Idle | Finding::Stalled => return,
+            };
+            let mut alarm = pin!(sleep_until(first));
+            loop {
+                tokio::select! {
+                    biased;
+                    ended = connection.as_mut() => {
+                        if let Err(error) = ended {
+                            tracing::debug!(target: "nuages.server", %error, %peer, "the connection ended early");
+                        }
+                        return;
+                    }
+                    () = alarm.as_mut() => match activity.look(Instant::now(), idle, stalled) {
+                        Finding::LookAgain(at) => alarm.as_mut().reset(at),
+                        finding => {
+                            tracing::debug!(target: "nuages.server", ?finding, %peer, "the client was hung up on");
+                            return;
+                        }
+                    },
+                    _ = stopped.changed(), if !is_stopping => {
+                        is_stopping = true;
+                        connection.as_mut().graceful_shutdown();
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// Hands a request to the site, when it is within the limits.
+fn answer(
+    shared: &Arc<Shared>,
+    mut req: Request<Incoming>,
+    peer: SocketAddr,
+    mut exchange: Exchange,
+) -> impl Future<Output = Result<Response<WatchedBody>, Infallible>> + use<> {
+    let settings = &shared.settings;
+    if req.version() == Version::HTTP_2 && settings.write_timeout().is_some() {
+        exchange.watch_sending();
+    }
+    drop_underscores(req.headers_mut());
+    let must_close = may_have_switched(&req);
+    let answer = verify(settings, &req).map(|()| {
+        let mut req = req.map(|body| take_in(settings, body));
+        req.extensions_mut().insert(ConnectInfo(peer));
+        shared.service.respond(req)
+    });
+    async move {
+        let mut response = match answer {
+            Ok(response) => response.await?,
+            Err(status) => refuse(status),
+        };
+        if must_close && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        Ok(response.map(|body| WatchedBody::new(body, exchange)))
+    }
+}
+
+/// Most requests have no body, and need nobody to wait for it.
+fn take_in(settings: &ServerSettings, body: Incoming) -> Body {
+    if body.is_end_stream() {
+        return Body::empty();
+    }
+    let patience = Patience::new(settings.body_timeout(), settings.server_min_rate);
+    Body::new(PatientBody::new(body, patience))
+}
+
+#[cold]
+fn refuse(status: StatusCode) -> Response<Body> {
+    tracing::warn!(target: "nuages.server", status = status.as_u16(), "a request beyond the limits was refused");
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+fn builder(settings: &ServerSettings) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    if !settings.server_http2 {
+        builder = builder.http1_only();
+    }
+    let bytes = match settings.server_max_header_bytes {
+        0 => usize::MAX / 4,
+        bytes => bytes.max(MIN_HEADER_BYTES),
+    };
+    let mut http1 = builder.http1();
+    http1
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout())
+        .max_buf_size(bytes);
+    if settings.server_max_headers != 0 {
+        http1.max_headers(settings.server_max_headers);
+    } else {
+        http1.max_headers(usize::from(u16::MAX));
+    }
+    let none_if_zero = |limit: usize| Some(limit).filter(|limit| *limit != 0);
+    let streams = Some(settings.server_http2_max_streams).filter(|streams| *streams != 0);
+    let pending = none_if_zero(settings.server_http2_max_pending_resets).unwrap_or(usize::MAX);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(streams)
+        .max_pending_accept_reset_streams(pending)
+        .max_local_error_reset_streams(none_if_zero(settings.server_http2_max_local_resets))
+        .max_header_list_size(u32::try_from(bytes).unwrap_or(u32::MAX))
+        .keep_alive_interval(settings.ping_interval());
+    builder
+}
