@@ -8,7 +8,9 @@
 pub mod from_django;
 pub mod prelude;
 
-pub use nuages_app::{App, BuildError, BuiltSite, Onion, STACK, Settings, SettingsError, Site};
+pub use nuages_app::{
+    App, BuildError, BuiltSite, Onion, STACK, ServerSettings, Settings, SettingsError, Site, serve,
+};
 pub use nuages_manage::Manage;
 
 /// Users, groups, permissions, passwords, login and its views.

@@ -1,7 +1,12 @@
 //! Request bodies with an end.
 
+use std::error::Error as StdError;
+use std::io;
+
 use axum::body::Body;
 use http_body_util::Limited;
+
+use crate::error::{Error, ErrorKind};
 
 /// The body, which fails once more than `max` bytes have come.
 ///
@@ -15,13 +20,27 @@ pub(crate) fn limit(body: Body, max: u64) -> Body {
 }
 
 /// True when reading failed because of [`limit`].
-pub(crate) fn is_over_limit(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<http_body_util::LengthLimitError>() {
-            return true;
-        }
-        next = error.source();
+pub(crate) fn is_over_limit(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(<dyn StdError>::is::<http_body_util::LengthLimitError>)
+}
+
+/// What to answer when a body could not be read to its end.
+pub(crate) fn unreadable(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    let error = error.into();
+    let timed_out = causes(&*error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::TimedOut);
+    if timed_out {
+        let words = "The request body did not come in time.";
+        return Error::new(ErrorKind::TimedOut, words).with_source(error);
     }
-    false
+    Error::bad_request("The request body could not be read.").with_source(error)
+}
+
+fn causes<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| {
+        (*error).source()
+    })
 }

@@ -23,6 +23,8 @@ pub enum ErrorKind {
     PermissionDenied,
     /// 404: there is no such page.
     NotFound,
+    /// 408: the body did not come in time.
+    TimedOut,
     /// 413: the body is larger than any that is taken.
     TooLarge,
     /// 503: not now.
@@ -38,6 +40,7 @@ impl ErrorKind {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::PermissionDenied => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Server => StatusCode::INTERNAL_SERVER_ERROR,

@@ -75,7 +75,7 @@ impl Activity {
     ) -> Finding {
         // With no limit at all there is nothing to see, however often one looks.
         let often = idle.into_iter().chain(stalled).min();
-        let mut again = now + often.unwrap_or(Duration::from_secs(3600));
+        let mut again = now + often.unwrap_or(Duration::from_hours(1));
         if let Some(idle) = idle
             && self.open.load(Ordering::Relaxed) == 0
         {

@@ -166,9 +166,6 @@ fn refuse(status: StatusCode) -> Response<Body> {
 
 fn builder(settings: &ServerSettings) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    if !settings.server_http2 {
-        builder = builder.http1_only();
-    }
     let bytes = match settings.server_max_header_bytes {
         0 => usize::MAX / 4,
         bytes => bytes.max(MIN_HEADER_BYTES),

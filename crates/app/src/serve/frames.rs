@@ -20,14 +20,24 @@ const CONTINUATION: u8 = 9;
 const END_STREAM: u8 = 1;
 const PADDED: u8 = 8;
 
-/// More frames without a content than any browser sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Flood;
+/// Why a connection is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Cut {
+    /// More frames without a content than any browser sends.
+    #[error(
+        "the client sent more HTTP/2 frames without content than server_http2_max_overhead_frames allows"
+    )]
+    Flood,
+    /// `server_http2` is off.
+    #[error("the client speaks HTTP/2, which is turned off")]
+    NoHttp2,
+}
 
 /// Reads what comes in beside the library, and counts what carries nothing.
 #[derive(Debug)]
 pub(super) struct FrameMeter {
     state: State,
+    is_allowed: bool,
     budget: u32,
     most: u32,
     refilled: Instant,
@@ -39,21 +49,20 @@ pub(super) struct FrameMeter {
 enum State {
     /// So many bytes of the preface have come.
     Preface(usize),
-    /// HTTP/1, or no limit: nothing to count.
+    /// HTTP/1: nothing to count.
     Off,
     Head([u8; HEAD], usize),
     Payload(usize),
 }
 
 impl FrameMeter {
-    /// A meter for a connection; with zero as the most it counts nothing.
-    pub(super) fn new(most: u32) -> Self {
+    /// A meter for a connection; `None` where no HTTP/2 is spoken, and zero for no limit.
+    pub(super) fn new(most: Option<u32>) -> Self {
+        let is_allowed = most.is_some();
+        let most = most.unwrap_or(0);
         Self {
-            state: if most == 0 {
-                State::Off
-            } else {
-                State::Preface(0)
-            },
+            state: State::Preface(0),
+            is_allowed,
             budget: most,
             most,
             refilled: Instant::now(),
@@ -62,7 +71,7 @@ impl FrameMeter {
     }
 
     /// Bytes that came in.
-    pub(super) fn receive(&mut self, mut bytes: &[u8]) -> Result<(), Flood> {
+    pub(super) fn receive(&mut self, mut bytes: &[u8]) -> Result<(), Cut> {
         while !bytes.is_empty() {
             match &mut self.state {
                 State::Off => return Ok(()),
@@ -75,6 +84,9 @@ impl FrameMeter {
                     *seen += count;
                     bytes = &bytes[count..];
                     if *seen == PREFACE.len() {
+                        if !self.is_allowed {
+                            return Err(Cut::NoHttp2);
+                        }
                         self.state = State::Head([0; HEAD], 0);
                     }
                 }
@@ -119,7 +131,10 @@ impl FrameMeter {
         self.budget = self.budget.saturating_add(frames).min(self.most);
     }
 
-    fn spend(&mut self) -> Result<(), Flood> {
+    fn spend(&mut self) -> Result<(), Cut> {
+        if self.most == 0 {
+            return Ok(());
+        }
         if self.budget == 0 {
             let since = self.refilled.elapsed();
             let tenths = since.min(Duration::from_secs(10)).as_millis();
@@ -129,7 +144,7 @@ impl FrameMeter {
                 self.earn(u32::try_from(earned).unwrap_or(u32::MAX));
             }
         }
-        self.budget = self.budget.checked_sub(1).ok_or(Flood)?;
+        self.budget = self.budget.checked_sub(1).ok_or(Cut::Flood)?;
         Ok(())
     }
 }
@@ -169,12 +184,12 @@ mod tests {
     /// How many of these frames are taken.
     fn taken(meter: &mut FrameMeter, frame: &[u8], count: usize) -> usize {
         (0..count)
-            .find(|_| meter.receive(frame) == Err(Flood))
+            .find(|_| meter.receive(frame) == Err(Cut::Flood))
             .unwrap_or(count)
     }
 
     fn meter() -> FrameMeter {
-        let mut meter = FrameMeter::new(100);
+        let mut meter = FrameMeter::new(Some(100));
         meter.receive(PREFACE).unwrap();
         meter
     }
@@ -221,10 +236,19 @@ mod tests {
 
     #[test]
     fn http_1_is_not_counted() {
-        let mut meter = FrameMeter::new(1);
+        let mut meter = FrameMeter::new(Some(1));
         meter.receive(b"PRI ").unwrap();
         meter.receive(b"/ HTTP/1.1\r\n").unwrap();
         assert_eq!(taken(&mut meter, &frame(6, 0, &[]), 50), 50);
+    }
+
+    #[test]
+    fn where_http_2_is_off_its_preface_is_refused() {
+        let mut meter = FrameMeter::new(None);
+        assert_eq!(meter.receive(PREFACE), Err(Cut::NoHttp2));
+        let mut meter = FrameMeter::new(Some(0));
+        meter.receive(PREFACE).unwrap();
+        assert_eq!(taken(&mut meter, &frame(6, 0, &[0; 8]), 5000), 5000);
     }
 
     proptest! {
@@ -237,8 +261,8 @@ mod tests {
             for length in &lengths {
                 stream.extend(frame(6, 0, &vec![0; *length]));
             }
-            let mut whole = FrameMeter::new(50);
-            let mut pieces = FrameMeter::new(50);
+            let mut whole = FrameMeter::new(Some(50));
+            let mut pieces = FrameMeter::new(Some(50));
             let expected = whole.receive(&stream);
             let found = stream.chunks(cut).try_for_each(|piece| pieces.receive(piece));
             prop_assert_eq!(expected, found);

@@ -24,7 +24,11 @@ impl Guarded {
         Self {
             stream,
             writes: Patience::new(settings.write_timeout(), settings.server_min_rate),
-            frames: FrameMeter::new(settings.server_http2_max_overhead_frames),
+            frames: FrameMeter::new(
+                settings
+                    .server_http2
+                    .then_some(settings.server_http2_max_overhead_frames),
+            ),
         }
     }
 
@@ -56,13 +60,9 @@ impl AsyncRead for Guarded {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if let Poll::Ready(Ok(())) = result
-            && self.frames.receive(&buf.filled()[before..]).is_err()
-        {
-            return Poll::Ready(Err(io::Error::other(
-                "the client sent more HTTP/2 frames without content than \
-                 server_http2_max_overhead_frames allows",
-            )));
+        if let Poll::Ready(Ok(())) = result {
+            let came = &buf.filled()[before..];
+            return Poll::Ready(self.frames.receive(came).map_err(io::Error::other));
         }
         result
     }

@@ -83,7 +83,7 @@ mod tests {
             .is_ok()
     }
 
-    const LIMIT: Option<Duration> = Some(Duration::from_millis(1000));
+    const LIMIT: Option<Duration> = Some(Duration::from_secs(1));
 
     #[tokio::test]
     async fn drops_do_not_renew_it_but_a_stream_does() {

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Limited};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::body_limit::is_over_limit;
+use crate::body_limit::{is_over_limit, unreadable};
 use crate::error::{Error, Result};
 use crate::site_context::SiteContext;
 
@@ -98,9 +98,7 @@ pub(crate) async fn read_whole(body: Body, max: usize) -> Result<bytes::Bytes> {
     match Limited::new(body, max).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if is_over_limit(&*error) => Err(too_big()),
-        Err(error) => {
-            Err(Error::bad_request("The request body could not be read.").with_source(error))
-        }
+        Err(error) => Err(unreadable(error)),
     }
 }
 

@@ -10,3 +10,4 @@ mod redirects;
 mod sessions;
 mod templates;
 mod victim;
+mod wire;

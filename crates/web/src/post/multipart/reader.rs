@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 
 use super::base64::decode_base64;
 use super::parser::{Event, MultipartParser, Part};
-use crate::body_limit::is_over_limit;
+use crate::body_limit::{is_over_limit, unreadable};
 use crate::data::QueryDict;
 use crate::error::{Error, ErrorKind, Result};
 use crate::post::file::{FileWriter, UploadedFile};
@@ -37,11 +37,7 @@ pub(crate) async fn read_multipart(
                     "The request body exceeded request_body_max_size.",
                 ));
             }
-            Some(Err(error)) => {
-                return Err(
-                    Error::bad_request("The request body could not be read.").with_source(error)
-                );
-            }
+            Some(Err(error)) => return Err(unreadable(error)),
             None => parser.end(),
         }
         loop {

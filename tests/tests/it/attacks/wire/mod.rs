@@ -1,0 +1,12 @@
+//! W: the wire. Raw bytes over real sockets, against our listener alone.
+//!
+//! The catalogue also wants each of these behind nginx; [`behind_nginx`] says when there is none.
+
+mod behind_nginx;
+mod floods;
+mod frames;
+mod limits;
+mod raw;
+mod slow;
+mod smuggling;
+mod target;
