@@ -13,7 +13,7 @@ pub(crate) fn attribute<'r>(value: &Value<'r>, name: &str) -> Option<Value<'r>> 
         Value::Time(time) => of_time(*time, name),
         Value::DateTime(at) => of_datetime(*at, name),
         Value::Timestamp(at) => of_datetime(at.to_zoned_datetime(TimeZone::UTC).datetime(), name),
-        Value::Zoned(at) => of_datetime(at.datetime(), name),
+        Value::Zoned(at) | Value::Local(at) => of_datetime(at.datetime(), name),
         Value::Duration(length) => {
             let micros = length.as_micros();
             let days = micros.div_euclid(86_400_000_000);

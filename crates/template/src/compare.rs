@@ -160,7 +160,7 @@ fn order_items(left: &Value<'_>, right: &Value<'_>, depth: usize) -> Option<Orde
 fn instant(value: &Value<'_>) -> Option<jiff::Timestamp> {
     match value {
         Value::Timestamp(at) => Some(*at),
-        Value::Zoned(at) => Some(at.timestamp()),
+        Value::Zoned(at) | Value::Local(at) => Some(at.timestamp()),
         _ => None,
     }
 }

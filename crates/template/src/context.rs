@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::formats::LocaleState;
 use crate::value::Value;
 
 /// The variables of one rendering.
@@ -27,6 +28,8 @@ pub struct Context<'v> {
     entries: Vec<(Cow<'static, str>, Value<'v>)>,
     marks: Vec<usize>,
     autoescape_off: bool,
+    use_l10n: Option<bool>,
+    use_tz: Option<bool>,
 }
 
 impl<'v> Context<'v> {
@@ -108,6 +111,34 @@ impl<'v> Context<'v> {
     pub fn insecure_without_autoescape(mut self) -> Self {
         self.autoescape_off = true;
         self
+    }
+
+    /// Renders with or without the formats of the language, as inside of `{% localize %}`.
+    ///
+    /// # Django
+    /// `Context(..., use_l10n=...)`.
+    #[must_use]
+    pub fn use_l10n(mut self, on: bool) -> Self {
+        self.use_l10n = Some(on);
+        self
+    }
+
+    /// Renders with or without moving points in time to the current time zone, as inside of `{% localtime %}`.
+    ///
+    /// # Django
+    /// `Context(..., use_tz=...)`.
+    #[must_use]
+    pub fn use_tz(mut self, on: bool) -> Self {
+        self.use_tz = Some(on);
+        self
+    }
+
+    /// What a rendering begins with.
+    pub(crate) fn locale(&self) -> LocaleState {
+        let mut state = LocaleState::default();
+        state.use_l10n = self.use_l10n.unwrap_or(true);
+        state.use_tz = self.use_tz;
+        state
     }
 
     pub(crate) fn autoescape(&self) -> bool {

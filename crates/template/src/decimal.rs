@@ -14,6 +14,15 @@ pub(crate) struct Decimal {
 }
 
 impl Decimal {
+    /// Zero.
+    pub(crate) fn zero() -> Self {
+        Self {
+            negative: false,
+            digits: Vec::new(),
+            exponent: 0,
+        }
+    }
+
     /// Reads `-12.50`, `1e10` and the like, as Python's `Decimal` does.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -142,6 +142,11 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// The time zone, if this is one: `{% timezone zone %}` takes it.
+    fn time_zone(&self) -> Option<jiff::tz::TimeZone> {
+        None
+    }
+
     /// The template, if this is one: `{% include page %}` and `{% extends page %}` take it.
     fn template(&self) -> Option<&Template> {
         None

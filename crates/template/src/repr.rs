@@ -19,7 +19,7 @@ pub(crate) fn write_text(value: &Value<'_>, out: &mut dyn Write) -> fmt::Result 
             write_datetime(out, utc.datetime())?;
             out.write_str("+00:00")
         }
-        Value::Zoned(at) => {
+        Value::Zoned(at) | Value::Local(at) => {
             write_datetime(out, at.datetime())?;
             let seconds = at.offset().seconds();
             let sign = if seconds < 0 { '-' } else { '+' };

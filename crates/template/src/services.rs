@@ -1,8 +1,12 @@
 //! `Services`: what a template may ask of the application around it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::formats::{Format, LocaleSettings, language_format};
+use crate::i18n::{LanguageInfo, Message};
 use crate::value::Value;
 
 /// A named URL to be written: the arguments of `{% url %}`.
@@ -19,7 +23,7 @@ pub struct UrlRequest<'a> {
     pub current_app: Option<&'a str>,
 }
 
-/// The application's answers: URLs, static files, the clock, the time zone.
+/// The application's answers: URLs, static files, the clock, the time zone, the language.
 ///
 /// Templates do no I/O of their own: all they can learn besides the context comes from here, so that a test can hold it still.
 ///
@@ -102,6 +106,38 @@ pub trait Services: Send + Sync {
     /// The time zone in which times are shown.
     fn time_zone(&self) -> TimeZone {
         TimeZone::UTC
+    }
+
+    /// The time zone of the site, in which times without one are meant.
+    fn default_time_zone(&self) -> TimeZone {
+        self.time_zone()
+    }
+
+    /// What the site decides about languages, numbers and times. The default is Django's.
+    fn locale_settings(&self) -> &LocaleSettings {
+        LocaleSettings::default_ref()
+    }
+
+    /// The active language; none where translation is switched off. The default is that of the settings.
+    fn language(&self) -> Option<&str> {
+        Some(&self.locale_settings().language_code)
+    }
+
+    /// The translation of a message. The default knows the names of months and days and the words for spans of time;
+    /// [`Translations::get`](crate::i18n::Translations::get) knows these and a site's own catalogues.
+    fn translate(&self, language: &str, message: &Message<'_>) -> Option<Cow<'_, str>> {
+        crate::i18n::known_name(language, message).map(Cow::Borrowed)
+    }
+
+    /// How the language writes something, `DATE_FORMAT` for one; nothing where the settings decide.
+    /// Without a language the settings are asked, unless this answers.
+    fn format(&self, language: Option<&str>, name: &str) -> Option<Format<'_>> {
+        language_format(language?, name)
+    }
+
+    /// What is known of a language: its name, its direction.
+    fn language_info(&self, code: &str) -> Option<LanguageInfo<'_>> {
+        LanguageInfo::find(code)
     }
 }
 

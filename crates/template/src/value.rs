@@ -47,6 +47,8 @@ pub enum Value<'v> {
     Timestamp(Timestamp),
     /// A point in time with its own time zone; shown in the current time zone.
     Zoned(Arc<ZonedDateTime>),
+    /// A point in time that was moved to a time zone on purpose, by the filters `localtime`, `utc` and `timezone`: shown there.
+    Local(Arc<ZonedDateTime>),
     /// A date and a time without a time zone.
     DateTime(DateTime),
     /// A date.
@@ -210,6 +212,7 @@ impl<'v> Value<'v> {
             Self::Shared(object) => object.is_true(),
             Self::Timestamp(_)
             | Self::Zoned(_)
+            | Self::Local(_)
             | Self::DateTime(_)
             | Self::Date(_)
             | Self::Time(_) => true,

@@ -1,75 +1,100 @@
 //! The format letters of `date`, `time` and `now`.
 
-use std::fmt::Write;
+use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use super::Parts;
+use super::zone::offset_name;
+use super::{MONTHS, MONTHS_AP, MONTHS_SHORT, Parts, WEEKDAYS, WEEKDAYS_SHORT};
+use crate::formats::Locale;
 use crate::value::Value;
-
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-/// Associated Press style.
-const MONTHS_AP: [&str; 12] = [
-    "Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.",
-    "Dec.",
-];
 
 const TIME_LETTERS: &str = "aAefgGhHiOPsTuZ";
 const DATE_LETTERS: &str = "bcdDEFIjlLmMnNorStUwWyYz";
 
-/// Why a value has no such format.
+/// Why a value cannot be written in a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FormatError {
+#[non_exhaustive]
+pub enum FormatError {
     /// It is no date, or a time that was asked for its year.
     NoSuchPart,
-    /// A date that was asked for its hour.
+    /// A date that was asked for its hour, with this letter.
     DateWithTime(char),
 }
 
-/// Formats a date or time; `zone` is the one that naive times are in.
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchPart => f.write_str("the value has nothing to show in this format"),
+            Self::DateWithTime(letter) => write!(
+                f,
+                "The format for date objects may not contain time-related format specifiers (found '{letter}')."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for FormatError {}
+
+/// Formats a date or time.
+///
+/// # Django
+/// `dateformat.format`.
 pub(crate) fn format(
     value: &Value<'_>,
     letters: &str,
-    zone: &TimeZone,
+    locale: &Locale<'_>,
 ) -> Result<String, FormatError> {
+    let mut out = String::with_capacity(letters.len() * 2);
+    write(value, letters, locale, false, &mut out)?;
+    Ok(out)
+}
+
+/// Formats a time; the letters of dates are none of its.
+///
+/// # Django
+/// `dateformat.time_format`.
+pub(crate) fn format_time(
+    value: &Value<'_>,
+    letters: &str,
+    locale: &Locale<'_>,
+) -> Result<String, FormatError> {
+    let mut out = String::with_capacity(letters.len() * 2);
+    write(value, letters, locale, true, &mut out)?;
+    Ok(out)
+}
+
+fn write(
+    value: &Value<'_>,
+    letters: &str,
+    locale: &Locale<'_>,
+    only_time: bool,
+    out: &mut String,
+) -> Result<(), FormatError> {
     let parts = Parts::of(value).ok_or(FormatError::NoSuchPart)?;
     let moment = Moment {
         parts,
-        instant: Instant::of(value, parts, zone),
+        instant: if letters.contains(['c', 'e', 'I', 'O', 'r', 'T', 'U', 'Z']) {
+            Instant::of(value, parts, locale)
+        } else {
+            None
+        },
         aware: is_aware(value),
-        zone,
+        locale,
     };
-    let mut out = String::with_capacity(letters.len() * 2);
     let mut escaped = false;
     let mut before = ' ';
     for c in letters.chars() {
-        let letter = TIME_LETTERS.contains(c) || DATE_LETTERS.contains(c);
+        let is_time = TIME_LETTERS.contains(c);
+        let letter = is_time || DATE_LETTERS.contains(c);
         if letter && before != '\\' {
-            moment.write(c, &mut out)?;
+            if only_time && !is_time {
+                return Err(FormatError::NoSuchPart);
+            }
+            moment.write(c, out)?;
         } else if c == '\\' && !escaped {
             escaped = true;
             before = c;
@@ -83,35 +108,45 @@ pub(crate) fn format(
     if escaped {
         out.push('\\');
     }
-    Ok(out)
+    Ok(())
 }
 
 fn is_aware(value: &Value<'_>) -> bool {
-    matches!(value, Value::Timestamp(_) | Value::Zoned(_))
+    matches!(
+        value,
+        Value::Timestamp(_) | Value::Zoned(_) | Value::Local(_)
+    )
 }
 
 /// The point on the time line, and the zone's offset there.
+#[derive(Clone)]
 struct Instant {
     at: Timestamp,
     offset: i32,
     dst: bool,
     abbreviation: String,
+    /// Does the clock show this time twice?
+    ambiguous: bool,
 }
 
 impl Instant {
     /// Nothing for dates, times, and naive times that a change of clocks makes ambiguous.
-    fn of(value: &Value<'_>, parts: Parts, zone: &TimeZone) -> Option<Self> {
+    fn of(value: &Value<'_>, parts: Parts, locale: &Locale<'_>) -> Option<Self> {
         match value {
             Value::Timestamp(at) => Some(Self::new(*at, &TimeZone::UTC)),
-            Value::Zoned(at) => Some(Self::new(at.timestamp(), at.time_zone())),
+            Value::Zoned(at) | Value::Local(at) => {
+                let zone = at.time_zone();
+                let mut instant = Self::new(at.timestamp(), zone);
+                instant.ambiguous = zone.to_ambiguous_timestamp(at.datetime()).is_ambiguous();
+                Some(instant)
+            }
             Value::DateTime(_) => {
+                let zone = locale.default_time_zone();
                 let ambiguous = zone.to_ambiguous_timestamp(parts.date?.to_datetime(parts.time?));
-                let at = if ambiguous.is_ambiguous() {
-                    None
-                } else {
-                    ambiguous.compatible().ok()
-                };
-                Some(Self::new(at?, zone))
+                if ambiguous.is_ambiguous() {
+                    return None;
+                }
+                Some(Self::new(ambiguous.compatible().ok()?, &zone))
             }
             _ => None,
         }
@@ -119,20 +154,26 @@ impl Instant {
 
     fn new(at: Timestamp, zone: &TimeZone) -> Self {
         let info = zone.to_offset_info(at);
+        let fixed = *zone != TimeZone::UTC && zone.iana_name().is_none();
         Self {
             at,
             offset: info.offset().seconds(),
             dst: info.dst().is_dst(),
-            abbreviation: info.abbreviation().to_owned(),
+            abbreviation: if fixed {
+                offset_name(info.offset())
+            } else {
+                info.abbreviation().to_owned()
+            },
+            ambiguous: false,
         }
     }
 }
 
-struct Moment<'z> {
+struct Moment<'m> {
     parts: Parts,
     instant: Option<Instant>,
     aware: bool,
-    zone: &'z TimeZone,
+    locale: &'m Locale<'m>,
 }
 
 impl Moment<'_> {
@@ -142,11 +183,28 @@ impl Moment<'_> {
                 return Err(FormatError::DateWithTime(letter));
             };
             self.write_time(letter, time, out);
-        } else {
-            let date = self.parts.date.ok_or(FormatError::NoSuchPart)?;
-            self.write_date(letter, date, out);
+            return Ok(());
+        }
+        match (self.parts.date, self.parts.time) {
+            (Some(date), _) => self.write_date(letter, date, out),
+            (None, Some(time)) if letter == 'c' => {
+                // Writing into a String cannot fail.
+                let _ = write_iso_time(time, out);
+            }
+            (None, _) if letter == 'I' => {}
+            _ => return Err(FormatError::NoSuchPart),
         }
         Ok(())
+    }
+
+    /// The instant, where the zone tells something about it: not for times that the clock shows twice.
+    fn zoned(&self) -> Option<&Instant> {
+        self.instant.as_ref().filter(|instant| !instant.ambiguous)
+    }
+
+    /// `a.m.` or `p.m.`
+    fn half(&self, hour: i8) -> Cow<'_, str> {
+        self.locale.gettext(if hour > 11 { "p.m." } else { "a.m." })
     }
 
     fn write_time(&self, letter: char, time: Time, out: &mut String) {
@@ -154,8 +212,11 @@ impl Moment<'_> {
         let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
         // Writing into a String cannot fail.
         let _ = match letter {
-            'a' => write!(out, "{}", half(hour)),
-            'A' => write!(out, "{}", if hour > 11 { "PM" } else { "AM" }),
+            'a' => write!(out, "{}", self.half(hour)),
+            'A' => {
+                let half = if hour > 11 { "PM" } else { "AM" };
+                write!(out, "{}", self.locale.gettext(half))
+            }
             'e' if self.aware => write!(out, "{}", self.abbreviation()),
             'f' => write_short(time, out),
             'g' => write!(out, "{twelve}"),
@@ -163,16 +224,15 @@ impl Moment<'_> {
             'h' => write!(out, "{twelve:02}"),
             'H' => write!(out, "{hour:02}"),
             'i' => write!(out, "{minute:02}"),
-            'O' => write_offset(self.instant.as_ref(), "", out),
-            'P' if hour == 0 && minute == 0 => write!(out, "midnight"),
-            'P' if hour == 12 && minute == 0 => write!(out, "noon"),
-            'P' => write_short(time, out).and_then(|()| write!(out, " {}", half(hour))),
+            'O' => write_offset(self.zoned(), "", out),
+            'P' if hour == 0 && minute == 0 => write!(out, "{}", self.locale.gettext("midnight")),
+            'P' if hour == 12 && minute == 0 => write!(out, "{}", self.locale.gettext("noon")),
+            'P' => write_short(time, out).and_then(|()| write!(out, " {}", self.half(hour))),
             's' => write!(out, "{:02}", time.second()),
             'T' => write!(out, "{}", self.abbreviation()),
             'u' => write!(out, "{:06}", time.subsec_nanosecond() / 1000),
             'Z' => self
-                .instant
-                .as_ref()
+                .zoned()
                 .map_or(Ok(()), |instant| write!(out, "{}", instant.offset)),
             _ => Ok(()),
         };
@@ -180,33 +240,38 @@ impl Moment<'_> {
 
     fn write_date(&self, letter: char, date: Date, out: &mut String) {
         let (year, month, day) = (date.year(), date.month(), date.day());
-        let name =
-            |names: &[&'static str], at: i8| names[usize::try_from(at).unwrap_or(0) % names.len()];
-        let month_name = name(&MONTHS, month - 1);
-        let weekday = name(&WEEKDAYS, date.weekday().to_monday_zero_offset());
+        let (month_at, day_at) = (
+            index(month - 1),
+            index(date.weekday().to_monday_zero_offset()),
+        );
+        let (month_name, weekday) = (MONTHS[month_at % 12], WEEKDAYS[day_at % 7]);
+        let locale = self.locale;
         let iso = date.iso_week_date();
         // Writing into a String cannot fail.
         let _ = match letter {
-            'b' => write!(out, "{}", month_name[..3].to_lowercase()),
+            'b' => write!(out, "{}", locale.gettext(MONTHS_SHORT[month_at % 12])),
             'c' => self.write_iso(date, out),
             'd' => write!(out, "{day:02}"),
-            'D' => write!(out, "{}", &weekday[..3]),
-            'E' | 'F' => write!(out, "{month_name}"),
+            'D' => write!(out, "{}", locale.gettext(WEEKDAYS_SHORT[day_at % 7])),
+            'E' => write!(out, "{}", locale.pgettext("alt. month", month_name)),
+            'F' => write!(out, "{}", locale.gettext(month_name)),
             'I' => self
-                .instant
-                .as_ref()
+                .zoned()
                 .map_or(Ok(()), |instant| write!(out, "{}", u8::from(instant.dst))),
             'j' => write!(out, "{day}"),
-            'l' => write!(out, "{weekday}"),
+            'l' => write!(out, "{}", locale.gettext(weekday)),
             'L' => write!(
                 out,
                 "{}",
                 if date.in_leap_year() { "True" } else { "False" }
             ),
             'm' => write!(out, "{month:02}"),
-            'M' => write!(out, "{}", &month_name[..3]),
+            'M' => write_title(&locale.gettext(MONTHS_SHORT[month_at % 12]), out),
             'n' => write!(out, "{month}"),
-            'N' => write!(out, "{}", name(&MONTHS_AP, month - 1)),
+            'N' => {
+                let short = MONTHS_AP[month_at % 12];
+                write!(out, "{}", locale.pgettext("abbrev. month", short))
+            }
             'o' => write!(out, "{}", iso.year()),
             'r' => {
                 let time = self.parts.time.unwrap_or(Time::midnight());
@@ -238,37 +303,20 @@ impl Moment<'_> {
     }
 
     fn abbreviation(&self) -> &str {
-        self.instant
-            .as_ref()
-            .map_or("", |instant| &instant.abbreviation)
+        self.zoned().map_or("", |instant| &instant.abbreviation)
     }
 
     /// A date counts from its midnight; an ambiguous time takes the first of its meanings.
     fn some_instant(&self, date: Date) -> Instant {
-        if let Some(Instant {
-            at,
-            offset,
-            dst,
-            abbreviation,
-        }) = &self.instant
-        {
-            Instant {
-                at: *at,
-                offset: *offset,
-                dst: *dst,
-                abbreviation: abbreviation.clone(),
-            }
-        } else {
+        self.instant.clone().unwrap_or_else(|| {
             let naive = date.to_datetime(self.parts.time.unwrap_or(Time::midnight()));
-            let at = self
-                .zone
-                .to_timestamp(naive)
-                .unwrap_or(Timestamp::UNIX_EPOCH);
-            Instant::new(at, self.zone)
-        }
+            let zone = self.locale.default_time_zone();
+            let at = zone.to_timestamp(naive).unwrap_or(Timestamp::UNIX_EPOCH);
+            Instant::new(at, &zone)
+        })
     }
 
-    fn write_iso(&self, date: Date, out: &mut String) -> std::fmt::Result {
+    fn write_iso(&self, date: Date, out: &mut String) -> fmt::Result {
         write!(
             out,
             "{:04}-{:02}-{:02}",
@@ -279,17 +327,8 @@ impl Moment<'_> {
         let Some(time) = self.parts.time else {
             return Ok(());
         };
-        write!(
-            out,
-            "T{:02}:{:02}:{:02}",
-            time.hour(),
-            time.minute(),
-            time.second()
-        )?;
-        let micros = time.subsec_nanosecond() / 1000;
-        if micros != 0 {
-            write!(out, ".{micros:06}")?;
-        }
+        out.push('T');
+        write_iso_time(time, out)?;
         if self.aware {
             write_offset(self.instant.as_ref(), ":", out)
         } else {
@@ -298,12 +337,40 @@ impl Moment<'_> {
     }
 }
 
-fn half(hour: i8) -> &'static str {
-    if hour > 11 { "p.m." } else { "a.m." }
+fn index(at: i8) -> usize {
+    usize::try_from(at).unwrap_or(0)
+}
+
+fn write_iso_time(time: Time, out: &mut String) -> fmt::Result {
+    write!(
+        out,
+        "{:02}:{:02}:{:02}",
+        time.hour(),
+        time.minute(),
+        time.second()
+    )?;
+    match time.subsec_nanosecond() / 1000 {
+        0 => Ok(()),
+        micros => write!(out, ".{micros:06}"),
+    }
+}
+
+/// Python's `title()`: each run of letters begins with a capital.
+fn write_title(text: &str, out: &mut String) -> fmt::Result {
+    let mut inside = false;
+    for c in text.chars() {
+        if inside {
+            out.extend(c.to_lowercase());
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        inside = c.is_lowercase() || c.is_uppercase();
+    }
+    Ok(())
 }
 
 /// The hour on a clock with twelve hours, and the minutes unless they are zero.
-fn write_short(time: Time, out: &mut String) -> std::fmt::Result {
+fn write_short(time: Time, out: &mut String) -> fmt::Result {
     let hour = if time.hour() % 12 == 0 {
         12
     } else {
@@ -315,7 +382,7 @@ fn write_short(time: Time, out: &mut String) -> std::fmt::Result {
     }
 }
 
-fn write_offset(instant: Option<&Instant>, separator: &str, out: &mut String) -> std::fmt::Result {
+fn write_offset(instant: Option<&Instant>, separator: &str, out: &mut String) -> fmt::Result {
     let Some(Instant { offset, .. }) = instant else {
         return Ok(());
     };
@@ -342,14 +409,12 @@ fn ordinal(day: i8) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::NoServices;
 
     fn check(letters: &str, expect: &str) {
         let at = Value::from(jiff::civil::datetime(2009, 5, 16, 5, 30, 7, 123_000));
-        assert_eq!(
-            format(&at, letters, &TimeZone::UTC).unwrap(),
-            expect,
-            "{letters}"
-        );
+        let locale = Locale::new(&NoServices);
+        assert_eq!(format(&at, letters, &locale).unwrap(), expect, "{letters}");
     }
 
     #[test]
@@ -367,12 +432,12 @@ mod tests {
     fn a_date_has_no_hour_and_a_time_no_year() {
         let date = Value::from(jiff::civil::date(2009, 5, 16));
         assert_eq!(
-            format(&date, "Y H", &TimeZone::UTC),
+            format(&date, "Y H", &Locale::new(&NoServices)),
             Err(FormatError::DateWithTime('H'))
         );
         let time = Value::from(jiff::civil::time(1, 2, 3, 0));
         assert_eq!(
-            format(&time, "Y", &TimeZone::UTC),
+            format(&time, "Y", &Locale::new(&NoServices)),
             Err(FormatError::NoSuchPart)
         );
     }

@@ -8,8 +8,10 @@
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
-use crate::dates::{FormatError, Since, format, named_format, since};
+use std::borrow::Cow;
+
 use crate::error::Error;
+use crate::formats::{FormatError, TimeSince, date_format, time_format};
 use crate::library::FilterCall;
 use crate::value::Value;
 
@@ -17,58 +19,33 @@ type Result<'r> = std::result::Result<Value<'r>, Error>;
 
 /// A date in a format; without one, as the language writes dates.
 pub(super) fn date<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    match formatted(&value, call, "DATE_FORMAT") {
-        Err(FormatError::DateWithTime(letter)) => Err(Error::wrong_type(format!(
-            "The format for date objects may not contain time-related format specifiers (found '{letter}')."
-        ))),
+    match date_format(&value, letters(call).as_deref(), &call.locale()) {
+        Err(error @ FormatError::DateWithTime(_)) => Err(Error::wrong_type(error.to_string())),
         text => Ok(Value::from(text.unwrap_or_default())),
     }
 }
 
-/// A time in a format; without one, as the language writes times.
+/// A time in a format; without one, as the language writes times. Only the time of a date and time is looked at.
 pub(super) fn time<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    // Only the time of a date and time is looked at, as in Django.
-    let letters = call.text().unwrap_or_default();
-    if letters
-        .chars()
-        .any(|c| "bcdDEFIjlLmMnNorStUwWyYz".contains(c))
-        && named_format(&letters) == letters
-    {
-        return Ok(Value::from(""));
-    }
-    Ok(Value::from(
-        formatted(&value, call, "TIME_FORMAT").unwrap_or_default(),
-    ))
+    let text = time_format(&value, letters(call).as_deref(), &call.locale());
+    Ok(Value::from(text.unwrap_or_default()))
 }
 
-fn formatted(
-    value: &Value<'_>,
-    call: &FilterCall<'_>,
-    default: &str,
-) -> std::result::Result<String, FormatError> {
-    let letters = call
-        .argument()
-        .filter(|argument| !argument.is_none())
-        .map(Value::to_text);
-    let letters = letters
-        .as_deref()
-        .filter(|letters| !letters.is_empty())
-        .unwrap_or(default);
-    format(value, named_format(letters), &call.time_zone())
+fn letters<'c>(call: &'c FilterCall<'_>) -> Option<Cow<'c, str>> {
+    let argument = call.argument().filter(|argument| !argument.is_none());
+    argument.map(Value::to_text)
 }
 
-/// The time from the value to now, or to the argument.
+/// The time from the value to now, or to the argument; nothing where they cannot be compared.
 pub(super) fn timesince<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    words(&value, call, Since::Past)
+    let other = call.argument().filter(|argument| argument.is_true());
+    let text = crate::formats::timesince(&value, other, &TimeSince::default(), &call.locale());
+    Ok(Value::from(text.unwrap_or_default()))
 }
 
 /// The time from now, or from the argument, to the value.
 pub(super) fn timeuntil<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    words(&value, call, Since::Future)
-}
-
-fn words<'r>(value: &Value<'r>, call: &FilterCall<'r>, direction: Since) -> Result<'r> {
     let other = call.argument().filter(|argument| argument.is_true());
-    let text = since(value, other, direction, (call.now(), &call.time_zone()));
+    let text = crate::formats::timeuntil(&value, other, &TimeSince::default(), &call.locale());
     Ok(Value::from(text.unwrap_or_default()))
 }

@@ -1,6 +1,6 @@
 //! `floatformat`: a number rounded to some places, halves away from zero.
 //!
-//! `2` always shows two places, `-2` only when they are not zero; `g` groups thousands; `u` without the language's rules, which ungroups them again.
+//! `2` always shows two places, `-2` only when they are not zero; `g` groups thousands; `u` writes it without the language's rules.
 //!
 //! ```
 //! use nuages_template::{context, Engine, NoServices};
@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use crate::decimal::Decimal;
 use crate::error::Error;
+use crate::formats::number_format_with;
 use crate::library::FilterCall;
 use crate::value::Value;
 
@@ -31,8 +32,8 @@ pub(super) fn floatformat<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result
             String::new()
         }));
     };
-    let (places, group) = match call.argument() {
-        None => (Some(-1), false),
+    let (places, how) = match call.argument() {
+        None => (Some(-1), How::default()),
         Some(argument) => places(argument),
     };
     let Some(places) = places.filter(|places| places.unsigned_abs() <= MOST_PLACES) else {
@@ -41,21 +42,20 @@ pub(super) fn floatformat<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result
     if number.size() > MOST_DIGITS {
         return Ok(Value::from(text.into_owned()));
     }
-    let shown = if places <= 0 && number.is_whole() {
-        number.to_fixed(0)
+    let places = if places <= 0 && number.is_whole() {
+        0
     } else {
-        number.to_fixed(usize::try_from(places.unsigned_abs()).unwrap_or(0))
+        usize::try_from(places.unsigned_abs()).unwrap_or(0)
     };
+    let shown = number.to_fixed(places);
     // A number that was rounded to zero has no sign.
     let shown = match shown.strip_prefix('-') {
         Some(zero) if !zero.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) => zero.to_owned(),
         _ => shown,
     };
-    Ok(Value::Safe(Cow::Owned(if group {
-        grouped(&shown)
-    } else {
-        shown
-    })))
+    let (locale, shown) = (call.locale(), Value::from(shown));
+    let text = number_format_with(&shown, Some(places), &locale, !how.unlocalized, how.grouped);
+    Ok(Value::Safe(Cow::Owned(text)))
 }
 
 fn parse(value: &Value<'_>, text: &str) -> Option<Decimal> {
@@ -70,37 +70,33 @@ fn is_special(text: &str) -> bool {
     matches!(word.as_str(), "nan" | "inf" | "infinity" | "snan")
 }
 
-/// The number of places and whether thousands are grouped.
-fn places(argument: &Value<'_>) -> (Option<i64>, bool) {
+/// What letters behind the places ask for.
+#[derive(Clone, Copy, Default)]
+struct How {
+    grouped: bool,
+    unlocalized: bool,
+}
+
+/// The number of places, and what the letters behind it ask for.
+fn places(argument: &Value<'_>) -> (Option<i64>, How) {
     let Some(text) = argument.as_str() else {
-        return (argument.to_int(), false);
+        return (argument.to_int(), How::default());
     };
-    let (digits, group) = match text.as_bytes() {
-        [.., b'g', b'u'] | [.., b'u', b'g'] => (&text[..text.len() - 2], false),
-        [.., b'g'] => (&text[..text.len() - 1], true),
-        [.., b'u'] => (&text[..text.len() - 1], false),
-        _ => (text, false),
+    let (letters, grouped, unlocalized) = match text.as_bytes() {
+        [.., b'g', b'u'] | [.., b'u', b'g'] => (2, true, true),
+        [.., b'g'] => (1, true, false),
+        [.., b'u'] => (1, false, true),
+        _ => (0, false, false),
+    };
+    let digits = &text[..text.len() - letters];
+    let how = How {
+        grouped,
+        unlocalized,
     };
     let places = if digits.is_empty() && !text.is_empty() {
         Some(-1)
     } else {
         Value::from(digits).to_int()
     };
-    (places, group)
-}
-
-/// Commas between thousands.
-fn grouped(number: &str) -> String {
-    let (sign, rest) = number
-        .strip_prefix('-')
-        .map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = rest.find('.').map_or((rest, ""), |at| rest.split_at(at));
-    let mut out = String::from(sign);
-    for (index, digit) in whole.char_indices() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + fraction
+    (places, how)
 }

@@ -59,7 +59,7 @@ fn write(value: &Value<'_>, out: &mut String, depth: usize) -> Result<(), Error>
         Value::Str(text) | Value::Safe(text) => write_string(text, out),
         // Whole numbers beyond 64 bits are numbers in Python, too; decimals are text.
         Value::Decimal(text) if !text.contains(['.', 'e', 'E']) => out.push_str(text),
-        Value::Timestamp(_) | Value::Zoned(_) | Value::DateTime(_) => {
+        Value::Timestamp(_) | Value::Zoned(_) | Value::Local(_) | Value::DateTime(_) => {
             write_string(&moment(value), out);
         }
         Value::List(items) => write_list(items.iter().map(Value::reborrow), out, depth)?,

@@ -37,7 +37,8 @@ pub(super) fn default_if_none<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Re
 /// The first, second or third word of the argument for true, false and `None`.
 pub(super) fn yesno<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let argument = call.argument().filter(|argument| !argument.is_none());
-    let words = argument.map_or(Cow::Borrowed("yes,no,maybe"), Value::to_text);
+    let locale = call.locale();
+    let words = argument.map_or_else(|| locale.gettext("yes,no,maybe"), Value::to_text);
     let words: Vec<&str> = words.split(',').collect();
     let word = match (words.as_slice(), value.is_none(), value.is_true()) {
         ([] | [_], _, _) => return Ok(value),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::Error;
+use crate::formats::{Locale, LocaleState};
 use crate::render::Env;
 use crate::services::Services;
 use crate::value::Value;
@@ -179,6 +180,7 @@ impl fmt::Debug for Filter {
 pub struct FilterCall<'r> {
     pub(crate) argument: Option<Value<'r>>,
     pub(crate) autoescape: bool,
+    pub(crate) locale: &'r LocaleState,
     pub(crate) env: &'r Env<'r>,
 }
 
@@ -208,6 +210,11 @@ impl<'r> FilterCall<'r> {
         self.env.services
     }
 
+    /// The language and time zone in which values are shown where the filter is used.
+    pub fn locale(&self) -> Locale<'r> {
+        Locale::of(self.env.services, self.locale)
+    }
+
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.env.services.now()
@@ -215,12 +222,12 @@ impl<'r> FilterCall<'r> {
 
     /// The current time zone.
     pub fn time_zone(&self) -> TimeZone {
-        self.env.services.time_zone()
+        self.locale().time_zone()
     }
 
     /// A point in time moved to the current time zone; other values stay as they are.
     pub fn local(&self, value: Value<'r>) -> Value<'r> {
-        crate::dates::to_local(value, self.env.services)
+        self.locale().local_time(value)
     }
 
     /// Is a text of this length within the engine's limit? For a filter whose result is much longer than its input.

@@ -7,6 +7,7 @@
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
+use crate::formats::LocaleState;
 use crate::object::Object;
 use crate::template::Compiled;
 
@@ -42,12 +43,15 @@ impl<T> Kept<T> {
     }
 }
 
-/// The three kinds of things that renderings keep.
+/// The kinds of things that renderings keep.
 #[derive(Default)]
 pub(crate) struct Arena {
     pub(crate) objects: Kept<Arc<dyn Object>>,
     pub(crate) strings: Kept<String>,
     pub(crate) templates: Kept<Arc<Compiled>>,
+    /// The language and time zone that a rendering begins with: most need no other.
+    pub(crate) first_locale: OnceCell<LocaleState>,
+    pub(crate) locales: Kept<LocaleState>,
 }
 
 #[cfg(test)]

@@ -3,13 +3,11 @@
 use std::fmt::{self, Write};
 
 use super::renderer::Renderer;
-use crate::dates;
-use crate::decimal::Decimal;
 use crate::error::Error;
 use crate::escape::push_escaped;
+use crate::formats::localized;
 use crate::object::Object;
-use crate::repr::{write_float, write_text};
-use crate::services::Services;
+use crate::repr::write_text;
 use crate::syntax::{Expression, Head, Root, Variable};
 use crate::value::Value;
 
@@ -36,17 +34,33 @@ impl<'r> Renderer<'r> {
         match value {
             Value::Str(text) => self.write_text(text),
             Value::Safe(text) => self.out.push_str(text),
-            Value::Int(number) => self.out.push_str(itoa::Buffer::new().format(*number)),
+            Value::Int(number) if self.whole_numbers_are_plain() => {
+                self.out.push_str(itoa::Buffer::new().format(*number));
+            }
             Value::Object(object) => return self.write_object(*object),
             Value::Shared(object) => return self.write_object(&**object),
             Value::List(_) => return self.write_plain(value),
-            _ => {
-                // None, booleans, numbers and times have no character that needs escaping.
-                write_localized(value, self.env.services, &mut self.out)
-                    .map_err(|_| unprintable())?;
+            Value::None | Value::Bool(_) | Value::Duration(_) => {
+                // No character of these needs escaping.
+                write_text(value, &mut self.out).map_err(|_| unprintable())?;
             }
+            _ => self.write_localized(value),
         }
         Ok(())
+    }
+
+    /// Are whole numbers written as plain digits, whatever the language?
+    #[inline]
+    fn whole_numbers_are_plain(&self) -> bool {
+        self.locale.whole_numbers_are_plain(self.env.services)
+    }
+
+    /// Writes numbers and times as the language does: its names and marks may need escaping.
+    fn write_localized(&mut self, value: &Value<'_>) {
+        let locale = self.locale();
+        let moved = locale.local_time(value.reborrow());
+        let text = localized(&moved, &locale);
+        self.write_text(&text);
     }
 
     /// Writes a value as Python's `str()` prints it, escaped unless it is safe or autoescaping is off.
@@ -104,63 +118,5 @@ impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         push_escaped(self.0, text);
         Ok(())
-    }
-}
-
-/// Writes a value in the format of the language: numbers without exponents, times as dates are written.
-pub(crate) fn write_localized(
-    value: &Value<'_>,
-    services: &dyn Services,
-    out: &mut String,
-) -> fmt::Result {
-    match value {
-        Value::Float(_) | Value::Decimal(_) => {
-            write_number(value, out);
-            Ok(())
-        }
-        Value::Timestamp(_) | Value::Zoned(_) | Value::DateTime(_) => {
-            dates::write(
-                &dates::to_local(value.reborrow(), services),
-                "N j, Y, P",
-                out,
-            );
-            Ok(())
-        }
-        Value::Date(_) => {
-            dates::write(value, "N j, Y", out);
-            Ok(())
-        }
-        Value::Time(_) => {
-            dates::write(value, "P", out);
-            Ok(())
-        }
-        _ => write_text(value, out),
-    }
-}
-
-/// A number beyond this many digits is written with an exponent: writing it out would be an attack's work.
-const MOST_DIGITS: u64 = 200;
-
-/// Writes a float or decimal without an exponent.
-pub(crate) fn write_number(value: &Value<'_>, out: &mut String) {
-    let mut text = String::new();
-    let number = match value {
-        Value::Float(number) => {
-            // A String takes everything.
-            let _ = write_float(*number, &mut text);
-            if !text.contains('e') {
-                out.push_str(&text);
-                return;
-            }
-            Decimal::parse(&text)
-        }
-        Value::Decimal(digits) => Decimal::parse(digits),
-        _ => None,
-    };
-    match number {
-        Some(number) if number.size() <= MOST_DIGITS => out.push_str(&number.to_plain()),
-        Some(number) => out.push_str(&number.to_scientific()),
-        // Not finite: `NaN` and `Infinity` are words.
-        None => out.push_str(&value.to_text()),
     }
 }

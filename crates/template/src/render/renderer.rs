@@ -11,6 +11,7 @@ use super::scopes::{Name, Scopes};
 use crate::context::{Key, hash_name};
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::formats::{Locale, LocaleState};
 use crate::nodes::Block;
 use crate::services::Services;
 use crate::template::Compiled;
@@ -27,6 +28,8 @@ pub struct Renderer<'r> {
     pub(super) base_hidden: bool,
     pub(crate) frame: Frame<'r>,
     pub(super) autoescape: bool,
+    /// The language and time zone here.
+    pub(crate) locale: &'r LocaleState,
     page: &'r Compiled,
     budget: Budget,
     /// The templates that this rendering used so far: a loop of includes asks the engine once.
@@ -56,6 +59,7 @@ impl<'r> Renderer<'r> {
             base_hidden: false,
             frame: Frame::default(),
             autoescape: env.base.autoescape() && env.engine.0.autoescape,
+            locale: env.arena.first_locale.get_or_init(|| env.base.locale()),
             page,
             budget: Budget::new(env.engine.0.limits),
             templates: Vec::new(),
@@ -87,6 +91,24 @@ impl<'r> Renderer<'r> {
         let before = mem::replace(&mut self.autoescape, on);
         let result = run(self);
         self.autoescape = before;
+        result
+    }
+
+    /// The language and time zone in which values are shown here.
+    pub fn locale(&self) -> Locale<'r> {
+        Locale::of(self.env.services, self.locale)
+    }
+
+    /// Runs with another language, time zone or way of showing values.
+    pub(crate) fn with_locale<T>(
+        &mut self,
+        change: impl FnOnce(&mut LocaleState),
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let changed = self.env.arena.locales.keep(self.locale.changed(change));
+        let before = mem::replace(&mut self.locale, changed);
+        let result = run(self);
+        self.locale = before;
         result
     }
 

@@ -48,12 +48,18 @@ impl<'r> Renderer<'r> {
     pub(crate) fn head(&mut self, head: &'r Head) -> Result<Option<Value<'r>>, Error> {
         match head {
             Head::Constant(value) => Ok(Some(value.reborrow())),
+            Head::Translated(text) => Ok(Some(self.translated(text))),
             Head::Variable(Variable {
                 root: Root::Name(name),
                 path,
             }) => self.path(name, path),
             Head::Variable(variable) => self.special(variable),
         }
+    }
+
+    /// The translation of `_("…")`: safe, as the constant is.
+    fn translated(&self, text: &'r str) -> Value<'r> {
+        Value::Safe(Cow::Owned(self.locale().gettext(text).into_owned()))
     }
 
     /// The value of a path that begins with `forloop` or `block`: these are no variables where they mean something.
@@ -144,6 +150,7 @@ impl<'r> Renderer<'r> {
             let call = FilterCall {
                 argument,
                 autoescape: self.autoescape,
+                locale: self.locale,
                 env: self.env,
             };
             value = applied.filter.apply(value, &call)?;
@@ -161,7 +168,7 @@ impl<'r> Renderer<'r> {
                 ErrorKind::Variable,
                 format!("Failed lookup for the filter argument '{variable}'"),
             ),
-            Head::Constant(_) => Error::value("a constant without a value"),
+            Head::Constant(_) | Head::Translated(_) => Error::value("a constant without a value"),
         })
     }
 }

@@ -23,6 +23,8 @@ pub struct Expression {
 #[derive(Debug)]
 pub(crate) enum Head {
     Constant(Value<'static>),
+    /// `_("…")`, with the percent signs doubled as catalogues have them.
+    Translated(Box<str>),
     Variable(Variable),
 }
 
@@ -126,8 +128,13 @@ fn filter_at(text: &str, at: usize) -> Option<(&str, usize)> {
 /// The literal or variable at the beginning, and its length.
 fn head_at(text: &str, used: &mut dyn FnMut(&str)) -> Result<Option<(Head, usize)>, Error> {
     if let Some(length) = constant_length(text) {
-        let value = Value::Safe(unquote(&text[..length]).into());
-        return Ok(Some((Head::Constant(value), length)));
+        let constant = unquote(&text[..length]);
+        let head = if text.starts_with("_(") {
+            Head::Translated(constant.replace('%', "%%").into())
+        } else {
+            Head::Constant(Value::Safe(constant.into()))
+        };
+        return Ok(Some((head, length)));
     }
     let length = text
         .find(|c: char| !(is_word(c) || matches!(c, '.' | '+' | '-')))

@@ -9,8 +9,8 @@
 
 use std::borrow::Cow;
 
-use crate::dates;
 use crate::error::Error;
+use crate::formats::date_format;
 use crate::nodes::Tag;
 use crate::render::{Name, Renderer};
 use crate::syntax::{Parser, TagToken};
@@ -44,10 +44,8 @@ pub(super) fn compile(
 
 impl Tag for Now {
     fn render<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<(), Error> {
-        let services = renderer.services();
-        let now = dates::to_local(Value::Timestamp(services.now()), services);
-        let mut text = String::new();
-        dates::write(&now, dates::named_format(&self.format), &mut text);
+        let locale = renderer.locale();
+        let text = date_format(&locale.now(), Some(&self.format), &locale).unwrap_or_default();
         match &self.target {
             Some(name) => renderer.set(name, Value::Str(Cow::Owned(text))),
             None => renderer.write_html(&text),
