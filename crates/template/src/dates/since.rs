@@ -119,7 +119,7 @@ fn common(
             _ => None,
         }
         .ok_or_else(|| {
-            Error::value("can't compare a moment that has a time zone with one that has none")
+            Error::wrong_type("can't compare a moment that has a time zone with one that has none")
         })
     };
     let other = match other {

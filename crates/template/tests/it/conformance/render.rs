@@ -8,7 +8,12 @@ use super::values::{request, value};
 use super::{Skip, describe};
 
 /// The libraries of Django that every engine knows.
-const OWN: [&str; 1] = ["django.templatetags.static"];
+const OWN: [&str; 4] = [
+    "django.templatetags.i18n",
+    "django.templatetags.l10n",
+    "django.templatetags.static",
+    "django.templatetags.tz",
+];
 
 pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
     let engine = engine(record)?;
@@ -53,6 +58,12 @@ fn engine(record: &Json) -> Result<Engine, Skip> {
 
 fn context(part: &Json, record: &Json, engine: &Engine) -> Result<Context<'static>, Skip> {
     let mut context = Context::new();
+    if let Some(on) = record["options"]["use_l10n"].as_bool() {
+        context = context.use_l10n(on);
+    }
+    if let Some(on) = record["options"]["use_tz"].as_bool() {
+        context = context.use_tz(on);
+    }
     for (name, json) in part["context"].as_object().into_iter().flatten() {
         context.set(name.clone(), value(json, engine)?);
     }

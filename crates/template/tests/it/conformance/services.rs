@@ -1,26 +1,23 @@
-//! The services of a record: its clock, its zone, its URLs.
+//! The services of a record: its clock, its zone, its URLs, its language.
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use nuages_template::formats::{Format, LocaleSettings};
+use nuages_template::i18n::{LanguageInfo, Message};
 use nuages_template::{Services, UrlRequest, Value};
 use serde_json::Value as Json;
 
+use super::locale::Language;
 use super::values::{to_json, without_safe, zone};
-
-/// What later steps bring.
-const MISSING: [&str; 3] = ["translations", "locale_formats", "language_info"];
-
-/// A feature of the record that nothing serves yet.
-pub(super) fn missing(record: &Json) -> Option<&str> {
-    let features = record["features"].as_array()?;
-    let mut features = features.iter().filter_map(Json::as_str);
-    features.find(|feature| MISSING.contains(feature))
-}
 
 /// The services of a record.
 pub(super) struct Recorded {
     now: Timestamp,
     zone: TimeZone,
+    default_zone: TimeZone,
+    language: Language,
     urls: Vec<Json>,
     static_url: String,
     media_url: String,
@@ -34,12 +31,15 @@ impl Recorded {
                 .parse()
                 .ok()
         });
-        let zone = zone(&settings["timezone"])
-            .or_else(|| TimeZone::get(settings["TIME_ZONE"].as_str()?).ok());
+        let default_zone = settings["TIME_ZONE"].as_str();
+        let default_zone = default_zone.and_then(|name| TimeZone::get(name).ok());
+        let default_zone = default_zone.unwrap_or(TimeZone::UTC);
         let setting = |name: &str| settings[name].as_str().unwrap_or("").to_owned();
         Self {
             now: now.unwrap_or(Timestamp::UNIX_EPOCH),
-            zone: zone.unwrap_or(TimeZone::UTC),
+            zone: zone(&settings["timezone"]).unwrap_or_else(|| default_zone.clone()),
+            default_zone,
+            language: Language::new(record),
             urls: record["services"]["urls"]
                 .as_array()
                 .cloned()
@@ -102,6 +102,30 @@ impl Services for Recorded {
 
     fn time_zone(&self) -> TimeZone {
         self.zone.clone()
+    }
+
+    fn default_time_zone(&self) -> TimeZone {
+        self.default_zone.clone()
+    }
+
+    fn locale_settings(&self) -> &LocaleSettings {
+        &self.language.settings
+    }
+
+    fn language(&self) -> Option<&str> {
+        self.language.active.as_deref()
+    }
+
+    fn translate(&self, language: &str, message: &Message<'_>) -> Option<Cow<'_, str>> {
+        self.language.translate(language, message)
+    }
+
+    fn format(&self, language: Option<&str>, name: &str) -> Option<Format<'_>> {
+        self.language.format(language, name)
+    }
+
+    fn language_info(&self, code: &str) -> Option<LanguageInfo<'_>> {
+        self.language.info(code)
     }
 }
 

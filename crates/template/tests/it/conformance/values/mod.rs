@@ -103,6 +103,7 @@ fn tagged(tag: &str, body: &Json, whole: &Json, engine: &Engine) -> Made<Value<'
             let page = engine.from_str(&text(body)?);
             Value::object(page.map_err(|_| "the template does not compile")?)
         }
+        "$tz" => Value::from(zone(body).ok_or("a zone that is not known")?),
         "$request" => request(body, engine)?,
         "$callable" => Value::object(Callable(Call::read(body, engine)?)),
         "$obj" => Value::object(Obj::read(body, engine)?),
