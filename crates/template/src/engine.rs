@@ -1,5 +1,6 @@
 //! `Engine`: loaders, libraries and options, and the templates compiled so far.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -152,6 +153,15 @@ impl Engine {
             Origin::default(),
         )?;
         Ok(Template::new(self.clone(), Arc::new(compiled)))
+    }
+
+    /// What is written for a variable that does not exist.
+    pub(crate) fn invalid(&self, variable: &str) -> Cow<'_, str> {
+        let invalid = &self.0.string_if_invalid;
+        match invalid.split_once("%s") {
+            Some((before, after)) => Cow::Owned(format!("{before}{variable}{after}")),
+            None => Cow::Borrowed(invalid),
+        }
     }
 
     /// Forgets all compiled templates.

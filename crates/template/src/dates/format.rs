@@ -266,7 +266,10 @@ impl Moment<'_> {
                 if date.in_leap_year() { "True" } else { "False" }
             ),
             'm' => write!(out, "{month:02}"),
-            'M' => write_title(&locale.gettext(MONTHS_SHORT[month_at % 12]), out),
+            'M' => {
+                write_title(&locale.gettext(MONTHS_SHORT[month_at % 12]), out);
+                Ok(())
+            }
             'n' => write!(out, "{month}"),
             'N' => {
                 let short = MONTHS_AP[month_at % 12];
@@ -356,7 +359,7 @@ fn write_iso_time(time: Time, out: &mut String) -> fmt::Result {
 }
 
 /// Python's `title()`: each run of letters begins with a capital.
-fn write_title(text: &str, out: &mut String) -> fmt::Result {
+fn write_title(text: &str, out: &mut String) {
     let mut inside = false;
     for c in text.chars() {
         if inside {
@@ -366,7 +369,6 @@ fn write_title(text: &str, out: &mut String) -> fmt::Result {
         }
         inside = c.is_lowercase() || c.is_uppercase();
     }
-    Ok(())
 }
 
 /// The hour on a clock with twelve hours, and the minutes unless they are zero.

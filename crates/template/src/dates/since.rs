@@ -122,14 +122,13 @@ fn common(
             Error::wrong_type("can't compare a moment that has a time zone with one that has none")
         })
     };
-    let other = match other {
-        Some(other) => at(other)?,
-        None => {
-            let now = locale.services().now();
-            match &own {
-                Some(zone) => zone.to_datetime(now),
-                None => locale.default_time_zone().to_datetime(now),
-            }
+    let other = if let Some(other) = other {
+        at(other)?
+    } else {
+        let now = locale.services().now();
+        match &own {
+            Some(zone) => zone.to_datetime(now),
+            None => locale.default_time_zone().to_datetime(now),
         }
     };
     Ok((at(moment)?, other))

@@ -13,11 +13,22 @@ use crate::i18n::Message;
 use crate::services::Services;
 use crate::value::Value;
 
+/// The language, as far as tags have chosen it.
+#[derive(Clone, Debug, Default)]
+enum Choice {
+    /// That of the services.
+    #[default]
+    Services,
+    Language(String),
+    /// No language at all.
+    Nothing,
+}
+
 /// What tags have changed. What they have not is asked of the services.
 #[derive(Clone, Debug)]
 pub(crate) struct LocaleState {
-    /// `{% language %}`; the inner `None` is no language at all.
-    pub(crate) language: Option<Option<String>>,
+    /// `{% language %}`.
+    language: Choice,
     /// `{% timezone %}`.
     pub(crate) time_zone: Option<TimeZone>,
     /// `{% localize %}`.
@@ -32,7 +43,7 @@ pub(crate) struct LocaleState {
 impl Default for LocaleState {
     fn default() -> Self {
         Self {
-            language: None,
+            language: Choice::Services,
             time_zone: None,
             use_l10n: true,
             use_tz: None,
@@ -55,6 +66,11 @@ impl LocaleState {
         };
         change(&mut state);
         state
+    }
+
+    /// Takes a language, or none at all.
+    pub(crate) fn set_language(&mut self, language: Option<String>) {
+        self.language = language.map_or(Choice::Nothing, Choice::Language);
     }
 
     /// Are whole numbers written as plain digits?
@@ -105,7 +121,7 @@ impl<'a> Locale<'a> {
     /// In another language; `None` is none at all, where nothing is translated.
     #[must_use]
     pub fn with_language(self, language: Option<&str>) -> Self {
-        self.changed(|state| state.language = Some(language.map(str::to_owned)))
+        self.changed(|state| state.set_language(language.map(str::to_owned)))
     }
 
     /// In another time zone.
@@ -146,8 +162,9 @@ impl<'a> Locale<'a> {
             return Some(&self.settings().language_code);
         }
         match &self.state.language {
-            Some(language) => language.as_deref(),
-            None => self.services.language(),
+            Choice::Services => self.services.language(),
+            Choice::Language(language) => Some(language),
+            Choice::Nothing => None,
         }
     }
 

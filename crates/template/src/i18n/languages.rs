@@ -213,7 +213,7 @@ fn weight(text: &str) -> Option<(f64, usize)> {
     if !matches!(whole, "0" | "1") {
         return None;
     }
-    let number = &rest[..1 + fraction];
+    let number = &rest[..=fraction];
     let weight = number.trim_end_matches('.').parse().ok()?;
     Some((weight, text.len() - rest.len() + number.len()))
 }

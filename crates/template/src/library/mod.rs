@@ -220,7 +220,12 @@ pub(crate) fn builtins() -> Library {
 
 /// What `{% load name %}` finds in every engine.
 pub(crate) fn loadable() -> HashMap<String, Library> {
-    HashMap::from([("static".to_owned(), crate::tags::static_library())])
+    HashMap::from([
+        ("i18n".to_owned(), crate::tags::i18n::library()),
+        ("l10n".to_owned(), crate::tags::l10n::library()),
+        ("static".to_owned(), crate::tags::static_library()),
+        ("tz".to_owned(), crate::tags::tz::library()),
+    ])
 }
 
 impl fmt::Debug for Library {

@@ -23,12 +23,9 @@ impl<'r> Renderer<'r> {
             if invalid.is_empty() {
                 return self.filtered(Value::Str(Cow::Borrowed("")), expression);
             }
-            Ok(Value::Str(match invalid.split_once("%s") {
-                Some((before, after)) => {
-                    Cow::Owned(format!("{before}{}{after}", expression.head_source()))
-                }
-                None => Cow::Borrowed(invalid),
-            }))
+            Ok(Value::Str(
+                self.env.engine.invalid(expression.head_source()),
+            ))
         }
     }
 

@@ -10,5 +10,5 @@ mod split;
 pub(crate) use condition::{Condition, Step};
 pub use expression::Expression;
 pub(crate) use expression::{Head, Root, Segment, Variable};
-pub(crate) use parser::Facts;
+pub(crate) use parser::{Facts, Piece};
 pub use parser::{NamedExpression, Parser, TagToken};

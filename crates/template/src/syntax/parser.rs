@@ -101,6 +101,14 @@ pub struct NamedExpression {
     pub value: Expression,
 }
 
+/// A part of a text that is translated as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Piece<'s> {
+    Text(&'s str),
+    /// What stands between the braces.
+    Variable(&'s str),
+}
+
 /// The result of a successful compilation.
 pub(crate) struct Parsed {
     pub(crate) nodes: NodeList,
@@ -167,6 +175,20 @@ impl<'s> Parser<'s> {
             }
         }
         Err(self.unclosed(&[end]))
+    }
+
+    /// Takes text and variables up to the next tag; gives what stands in that tag, too.
+    pub(crate) fn pieces(&mut self) -> (Vec<Piece<'s>>, Option<&'s str>) {
+        let mut pieces = Vec::new();
+        while let Some(token) = self.tokens.get(self.at) {
+            self.at += 1;
+            match token.kind {
+                TokenKind::Text => pieces.push(Piece::Text(token.contents)),
+                TokenKind::Variable => pieces.push(Piece::Variable(token.contents)),
+                TokenKind::Block | TokenKind::Comment => return (pieces, Some(token.contents)),
+            }
+        }
+        (pieces, None)
     }
 
     /// Compiles a variable or literal with its filters.

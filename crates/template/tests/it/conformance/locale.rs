@@ -72,6 +72,7 @@ impl Language {
         let Some(known) = self.infos.iter().find(|known| known["code"] == code) else {
             return LanguageInfo::find(code);
         };
+        // Without an entry there is an error.
         let pairs = known["info"]["$dict"].as_array()?;
         let part = |name: &str| {
             pairs
