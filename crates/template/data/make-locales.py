@@ -50,7 +50,9 @@ def formats(out):
     places = {"": settings}
     for locale in sorted(os.listdir(folder)):
         path = os.path.join(folder, locale, "formats.py")
-        if os.path.exists(path):
+        # Django does not look at the formats of a language that it has no catalogue for, its own or the generic one.
+        catalogues = [os.path.join(folder, name, "LC_MESSAGES") for name in (locale, locale.split("_")[0])]
+        if os.path.exists(path) and any(map(os.path.exists, catalogues)):
             places[locale] = assigned(path)
     known = {name for locale, found in places.items() if locale for name in found}
     for locale, found in places.items():

@@ -21,6 +21,8 @@ pub struct UrlRequest<'a> {
     pub kwargs: &'a [(&'a str, Value<'a>)],
     /// The application instance that is current in the request.
     pub current_app: Option<&'a str>,
+    /// The language that is active where the URL is written.
+    pub language: Option<&'a str>,
 }
 
 /// The application's answers: URLs, static files, the clock, the time zone, the language.

@@ -364,6 +364,9 @@ fn write_title(text: &str, out: &mut String) {
     for c in text.chars() {
         if inside {
             out.extend(c.to_lowercase());
+        } else if matches!(c, '\u{10d0}'..='\u{10ff}') {
+            // Georgian has capitals, but no title case.
+            out.push(c);
         } else {
             out.extend(c.to_uppercase());
         }

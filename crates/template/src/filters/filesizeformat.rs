@@ -8,12 +8,16 @@
 //! ```
 
 use crate::error::Error;
+use crate::formats::number_format;
 use crate::library::FilterCall;
 use crate::value::Value;
 
-const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
+const UNITS: [&str; 5] = ["%s KB", "%s MB", "%s GB", "%s TB", "%s PB"];
 
-pub(super) fn filesizeformat<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<Value<'r>, Error> {
+pub(super) fn filesizeformat<'r>(
+    value: Value<'r>,
+    call: &FilterCall<'r>,
+) -> Result<Value<'r>, Error> {
     let bytes = match &value {
         // Text has to be a whole number; a number may have a fraction, or more digits than 64 bits hold.
         Value::Str(_) | Value::Safe(_) => value
@@ -24,23 +28,29 @@ pub(super) fn filesizeformat<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result
     let bytes = bytes.filter(|bytes| bytes.is_finite()).unwrap_or(0.0);
     let sign = if bytes < 0.0 { "-" } else { "" };
     let mut size = bytes.abs();
-    if size < 1024.0 {
-        return Ok(Value::from(format!(
-            "{sign}{size}\u{a0}byte{}",
-            if (size - 1.0).abs() < f64::EPSILON {
-                ""
-            } else {
-                "s"
+    let locale = call.locale();
+    let text = if size < 1024.0 {
+        let count = Value::Float(size).to_int().unwrap_or(0);
+        locale
+            .ngettext("%(size)d byte", "%(size)d bytes", count)
+            .replace("%(size)d", itoa::Buffer::new().format(count))
+    } else {
+        let mut unit = UNITS[0];
+        for next in UNITS {
+            unit = next;
+            size /= 1024.0;
+            if size < 1024.0 {
+                break;
             }
-        )));
-    }
-    let mut unit = UNITS[0];
-    for next in UNITS {
-        unit = next;
-        size /= 1024.0;
-        if size < 1024.0 {
-            break;
         }
-    }
-    Ok(Value::from(format!("{sign}{size:.1}\u{a0}{unit}")))
+        let number = Value::from(format!("{size:.1}"));
+        locale
+            .gettext(unit)
+            .replace("%s", &number_format(&number, Some(1), &locale))
+    };
+    // Spaces that do not break.
+    Ok(Value::from(format!(
+        "{sign}{}",
+        text.replace(' ', "\u{a0}")
+    )))
 }

@@ -121,6 +121,8 @@ pub fn format_number(value: &Value<'_>, places: Option<usize>, style: &NumberSty
     }
     let text = value.to_text();
     let decimal = match value {
+        // A whole number beyond 64 bits is written out, as Python's are: it is as long as its text.
+        Value::Decimal(digits) if is_whole(digits) => None,
         Value::Decimal(digits) => Decimal::parse(digits),
         Value::Float(_) if text.contains('e') => Decimal::parse(&text),
         _ => None,
@@ -142,6 +144,11 @@ pub fn format_number(value: &Value<'_>, places: Option<usize>, style: &NumberSty
         return format!("{}e{exponent}", arrange(digits, places, style));
     }
     arrange(&number.to_plain(), places, style)
+}
+
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Is the number nearer to zero than one in the last of the places?

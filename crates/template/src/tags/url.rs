@@ -68,11 +68,13 @@ impl Tag for Url {
         let route = renderer.eval(&self.route)?;
         let app = current_app(renderer);
         let app = app.as_ref().map(Value::to_text);
+        let locale = renderer.locale();
         let request = UrlRequest {
             name: &route.to_text(),
             args: &args,
             kwargs: &kwargs,
             current_app: app.as_deref(),
+            language: locale.language(),
         };
         let url = renderer.services().url(&request);
         match (&self.target, url) {

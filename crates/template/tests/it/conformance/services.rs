@@ -69,6 +69,7 @@ impl Services for Recorded {
                 && without_safe(&known["args"]) == Json::from(args.clone())
                 && known_kwargs == kwargs
                 && known["current_app"].as_str() == request.current_app
+                && known["lang"].as_str() == request.language
         });
         let result = found
             .and_then(|known| known["result"].as_str())
