@@ -20,8 +20,8 @@ settings! {
         pub login_redirect_url: String = "/accounts/profile/".to_owned(),
         /// LOGOUT_REDIRECT_URL: where users go after the logout; without it a page says that they are out.
         pub logout_redirect_url: Option<String> = None,
-        /// PASSWORD_HASHERS: the algorithm of new passwords, then those that are still accepted: `pbkdf2_sha256`, `pbkdf2_sha1`, `md5`.
-        pub password_hashers: Vec<String> = vec!["pbkdf2_sha256".to_owned(), "pbkdf2_sha1".to_owned()],
+        /// PASSWORD_HASHERS: the algorithm of new passwords, then those that are still accepted, each by its name or Django's dotted path: `pbkdf2_sha256`, `pbkdf2_sha1`, `argon2`, `bcrypt_sha256`, `bcrypt`, `scrypt`, `md5`.
+        pub password_hashers: Vec<String> = ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"].map(str::to_owned).to_vec(),
         /// AUTH_PASSWORD_VALIDATORS: the rules for new passwords; the defaults are the four of Django's `startproject`.
         pub auth_password_validators: Vec<ValidatorSetting> = ValidatorSetting::defaults(),
         /// How many passwords are hashed at once; 0 leaves one processor for everything else.

@@ -76,6 +76,10 @@ pub fn base62_decode(text: &str) -> Option<i64> {
 }
 
 /// Lower case hexadecimal.
+///
+/// ```
+/// assert_eq!(nuages_crypto::encoding::hex_encode([0, 0xab]), "00ab");
+/// ```
 pub fn hex_encode(bytes: impl AsRef<[u8]>) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bytes = bytes.as_ref();

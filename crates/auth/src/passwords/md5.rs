@@ -2,8 +2,12 @@
 
 use md5::{Digest as _, Md5};
 use nuages_crypto::constant_time_compare;
+use nuages_crypto::encoding::hex_encode;
 
-use super::hasher::{MalformedHash, PasswordHasher, check_salt, salt_is_short};
+use super::hasher::{
+    DecodedHash, MalformedHash, PasswordHasher, SALT_ENTROPY, check_salt, mask_hash,
+    must_update_salt, parts,
+};
 
 /// `md5$salt$hash`.
 ///
@@ -16,45 +20,51 @@ use super::hasher::{MalformedHash, PasswordHasher, check_salt, salt_is_short};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct InsecureMd5;
 
-impl InsecureMd5 {
-    fn decode(encoded: &str) -> Result<&str, MalformedHash> {
-        let mut parts = encoded.splitn(3, '$');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some("md5"), Some(salt), Some(_)) => Ok(salt),
-            _ => Err(MalformedHash),
-        }
-    }
-}
+const ALGORITHM: &str = "md5";
 
 impl PasswordHasher for InsecureMd5 {
     fn algorithm(&self) -> &'static str {
-        "md5"
+        ALGORITHM
     }
 
-    fn encode(&self, password: &str, salt: &str) -> Result<String, MalformedHash> {
+    fn encode(&self, password: &[u8], salt: &str) -> Result<String, MalformedHash> {
         check_salt(salt)?;
         let mut hash = Md5::new();
         hash.update(salt);
         hash.update(password);
-        let mut encoded = format!("md5${salt}$");
-        for byte in hash.finalize() {
-            for nibble in [byte >> 4, byte & 15] {
-                encoded.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
-            }
-        }
-        Ok(encoded)
+        Ok(format!("md5${salt}${}", hex_encode(hash.finalize())))
     }
 
-    fn verify(&self, password: &str, encoded: &str) -> Result<bool, MalformedHash> {
-        let again = self.encode(password, Self::decode(encoded)?)?;
-        Ok(constant_time_compare(again, encoded))
+    fn decode(&self, encoded: &str) -> Result<DecodedHash, MalformedHash> {
+        let [_, salt, hash] = parts(encoded, ALGORITHM)?;
+        Ok(DecodedHash {
+            algorithm: ALGORITHM,
+            params: Vec::new(),
+            salt: salt.to_owned(),
+            hash: hash.to_owned(),
+        })
+    }
+
+    fn verify(&self, password: &[u8], encoded: &str) -> Result<bool, MalformedHash> {
+        let [_, salt, _] = parts(encoded, ALGORITHM)?;
+        Ok(constant_time_compare(self.encode(password, salt)?, encoded))
     }
 
     fn must_update(&self, encoded: &str) -> Result<bool, MalformedHash> {
-        Self::decode(encoded).map(salt_is_short)
+        let [_, salt, _] = parts(encoded, ALGORITHM)?;
+        Ok(must_update_salt(salt, SALT_ENTROPY))
     }
 
-    fn harden_runtime(&self, _password: &str, _encoded: &str) {
+    fn harden_runtime(&self, _password: &[u8], _encoded: &str) {
         // One MD5 costs what another does.
+    }
+
+    fn safe_summary(&self, encoded: &str) -> Result<Vec<(String, String)>, MalformedHash> {
+        let decoded = self.decode(encoded)?;
+        Ok(vec![
+            ("algorithm".to_owned(), decoded.algorithm.to_owned()),
+            ("salt".to_owned(), mask_hash(&decoded.salt, 2)),
+            ("hash".to_owned(), mask_hash(&decoded.hash, 6)),
+        ])
     }
 }

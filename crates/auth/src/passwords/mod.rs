@@ -16,19 +16,25 @@
 //! # Django
 //! `django.contrib.auth.hashers` and `django.contrib.auth.password_validation`.
 
+mod argon2;
+mod bcrypt;
 mod derive;
 mod hasher;
 mod hashers;
 mod md5;
 mod pbkdf2;
 mod pool;
+mod scrypt;
 mod validators;
 
-pub use hasher::{MalformedHash, PasswordHasher};
+pub use argon2::Argon2;
+pub use bcrypt::Bcrypt;
+pub use hasher::{DecodedHash, MalformedHash, PasswordHasher, mask_hash, must_update_salt};
 pub use hashers::{Hashers, HashersError, Verified, is_password_usable, unusable_password};
 pub use md5::InsecureMd5;
 pub use pbkdf2::{DEFAULT_ITERATIONS, MAX_ITERATIONS, Pbkdf2};
 pub use pool::{Overloaded, PasswordPool};
+pub use scrypt::Scrypt;
 pub(crate) use validators::is_word;
 pub use validators::{
     CommonPasswordValidator, MinimumLengthValidator, NumericPasswordValidator, PasswordOwner,

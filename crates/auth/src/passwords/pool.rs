@@ -137,7 +137,7 @@ const OVERLOADED: Overloaded = Overloaded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passwords::{MalformedHash, PasswordHasher};
+    use crate::passwords::{DecodedHash, MalformedHash, PasswordHasher};
     use std::sync::{Condvar, Mutex};
 
     /// A hasher that works until it is let go.
@@ -148,19 +148,22 @@ mod tests {
         fn algorithm(&self) -> &'static str {
             "held"
         }
-        fn encode(&self, _: &str, _: &str) -> Result<String, MalformedHash> {
+        fn encode(&self, _: &[u8], _: &str) -> Result<String, MalformedHash> {
             let (open, door) = &*self.0;
             let guard = open.lock().unwrap();
             drop(door.wait_while(guard, |open| !*open).unwrap());
             Ok("held$".to_owned())
         }
-        fn verify(&self, _: &str, _: &str) -> Result<bool, MalformedHash> {
+        fn decode(&self, _: &str) -> Result<DecodedHash, MalformedHash> {
+            Err(MalformedHash)
+        }
+        fn verify(&self, _: &[u8], _: &str) -> Result<bool, MalformedHash> {
             Err(MalformedHash)
         }
         fn must_update(&self, _: &str) -> Result<bool, MalformedHash> {
             Err(MalformedHash)
         }
-        fn harden_runtime(&self, _: &str, _: &str) {}
+        fn harden_runtime(&self, _: &[u8], _: &str) {}
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@
 mod asserted;
 mod database;
 mod forms;
+mod hasher_records;
 mod hashers;
 mod login;
 mod pages;

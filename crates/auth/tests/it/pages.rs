@@ -7,7 +7,7 @@ use axum_core::body::Body;
 use http::header::{CONTENT_TYPE, HOST, RETRY_AFTER};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
-use nuages_auth::passwords::{Hashers, MalformedHash, PasswordHasher, PasswordPool};
+use nuages_auth::passwords::{DecodedHash, Hashers, MalformedHash, PasswordHasher, PasswordPool};
 use nuages_auth::{Auth, CurrentUserLayer, PermissionsContext, UserContext};
 use nuages_security::csrf::CsrfToken;
 use nuages_sessions::{MemoryStore, MessagesContext, SessionLayer, SessionSettings};
@@ -162,17 +162,20 @@ impl PasswordHasher for Slow {
     fn algorithm(&self) -> &'static str {
         "slow"
     }
-    fn encode(&self, _: &str, _: &str) -> Result<String, MalformedHash> {
+    fn encode(&self, _: &[u8], _: &str) -> Result<String, MalformedHash> {
         std::thread::sleep(Duration::from_millis(300));
         Ok("slow$".to_owned())
     }
-    fn verify(&self, _: &str, _: &str) -> Result<bool, MalformedHash> {
+    fn decode(&self, _: &str) -> Result<DecodedHash, MalformedHash> {
+        Err(MalformedHash)
+    }
+    fn verify(&self, _: &[u8], _: &str) -> Result<bool, MalformedHash> {
         Err(MalformedHash)
     }
     fn must_update(&self, _: &str) -> Result<bool, MalformedHash> {
         Err(MalformedHash)
     }
-    fn harden_runtime(&self, _: &str, _: &str) {}
+    fn harden_runtime(&self, _: &[u8], _: &str) {}
 }
 
 #[test]
