@@ -14,7 +14,7 @@ use nuages_orm::{ModelMeta, Models};
 use nuages_sessions::{DbStore, SessionStore};
 use nuages_tasks::{ImmediateBackend, Tasks};
 use nuages_template::{Engine, FileSystemLoader, MemoryLoader};
-use nuages_web::{SharedService, SiteContext, StaticFiles, UrlTable};
+use nuages_web::{FileSystemStorage, Files, SharedService, SiteContext, StaticFiles, UrlTable};
 
 use crate::app::App;
 use crate::error::BuildError;
@@ -42,6 +42,7 @@ impl BuiltSite {
             settings,
             clock,
             without,
+            files,
         } = site;
         let settings = settings.map_or_else(Settings::load, Ok)?;
         let mut apps = apps;
@@ -62,7 +63,7 @@ impl BuiltSite {
                 .iter()
                 .map(|key| key.expose().as_bytes()),
         );
-        let context = context(&settings, &apps, urls.freeze()?, &clock, &signals);
+        let context = context(&settings, &apps, urls.freeze()?, &clock, &signals, files);
         Ok(Self {
             settings: Arc::new(settings),
             apps,
@@ -248,6 +249,7 @@ fn context(
     urls: UrlTable,
     clock: &Clock,
     signals: &Signals,
+    files: Option<Files>,
 ) -> SiteContext {
     let folders = |names: &[String]| -> Vec<PathBuf> {
         names
@@ -268,6 +270,7 @@ fn context(
         .with_debug(settings.site.debug)
         .with_clock(clock.clone())
         .with_signals(signals.clone())
+        .with_files(files.unwrap_or_else(|| default_files(settings)))
         .with_static_files(StaticFiles::new(
             folders(&settings.web.staticfiles_dirs),
             [],
@@ -275,6 +278,15 @@ fn context(
     apps.iter()
         .flat_map(|app| &app.processors)
         .fold(context, |context, one| context.with_processor(one.clone()))
+}
+
+/// The folder `media_root`.
+fn default_files(settings: &Settings) -> Files {
+    let web = &settings.web;
+    let folder = FileSystemStorage::new(settings.base_dir.join(&web.media_root), &web.media_url)
+        .with_file_permissions(web.file_upload_permissions)
+        .with_directory_permissions(web.file_upload_directory_permissions);
+    Files::new(folder)
 }
 
 /// A relative SQLite path starts at the base folder, not at wherever the program was started.

@@ -1,7 +1,7 @@
 //! A site being put together.
 
 use nuages_base::Clock;
-use nuages_web::Urls;
+use nuages_web::{Files, Urls};
 
 use crate::app::App;
 use crate::built::BuiltSite;
@@ -25,6 +25,7 @@ pub struct Site {
     pub(crate) settings: Option<Settings>,
     pub(crate) clock: Clock,
     pub(crate) without: Vec<Onion>,
+    pub(crate) files: Option<Files>,
 }
 
 impl Default for Site {
@@ -42,6 +43,7 @@ impl Site {
             settings: None,
             clock: Clock::system(),
             without: Vec::new(),
+            files: None,
         }
     }
 
@@ -66,6 +68,15 @@ impl Site {
     /// The time from this clock: a test can hold it still.
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Keeps uploaded files there, instead of in the folder `media_root`.
+    ///
+    /// # Django
+    /// `STORAGES["default"]`.
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.files = Some(files);
         self
     }
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::pages::plain_page;
+use crate::storage::StorageError;
 
 /// What views return: a response, or an error that becomes one.
 pub type Result<T = Response, E = Error> = std::result::Result<T, E>;
@@ -181,8 +182,10 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     #[cold]
     fn from(error: E) -> Self {
+        // The one error of this room that is not always the site's mistake.
+        let ours = (&error as &dyn StdError).downcast_ref::<StorageError>();
         Self(Box::new(Repr {
-            kind: ErrorKind::Server,
+            kind: ours.map_or(ErrorKind::Server, StorageError::kind),
             message: Cow::Owned(error.to_string()),
             hint: None,
             source: Some(Box::new(error)),

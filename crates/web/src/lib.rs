@@ -71,6 +71,7 @@ mod settings;
 mod shared_service;
 mod site_context;
 mod static_files;
+mod storage;
 mod urls;
 
 pub use accept::{AcceptedTypes, HeaderParams, MediaType};
@@ -81,7 +82,10 @@ pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
 pub use extract::{Json, Path};
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};
 pub use page::{Page, SiteHandle};
-pub use post::{PostData, UploadedFile};
+pub use post::{
+    ImageError, ImageFormat, ImageInfo, ImageLimits, PostData, UploadedFile, image_info,
+    sniff_content_type,
+};
 pub use redirect::{Redirect, redirect};
 pub use request_info::RequestInfo;
 pub use response::{FileResponse, StreamResponse, content_disposition, guess_content_type};
@@ -89,6 +93,10 @@ pub use settings::WebSettings;
 pub use shared_service::{ResponseFuture, SharedService};
 pub use site_context::SiteContext;
 pub use static_files::StaticFiles;
+pub use storage::{
+    FileSystemStorage, Files, MemoryStorage, Storage, StorageError, StoredFile, serve_files,
+    valid_filename,
+};
 pub use urls::{
     Access, Converter, ResolverMatch, ReverseError, ReverseOptions, RouteFlags, RouteListing,
     TriedRoute, UrlTable, UrlValue, Urls, UrlsError, View, any, delete, get, head, options, patch,

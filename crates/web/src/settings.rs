@@ -32,6 +32,12 @@ settings! {
         pub staticfiles_dirs: Vec<String> = vec!["static".to_owned()],
         /// MEDIA_URL: where uploaded files are, with a slash at the end.
         pub media_url: String = "/media/".to_owned(),
+        /// MEDIA_ROOT: the folder of uploaded files.
+        pub media_root: String = "media".to_owned(),
+        /// FILE_UPLOAD_PERMISSIONS: the permissions of stored files, such as `0o644`.
+        pub file_upload_permissions: Option<u32> = Some(0o644),
+        /// FILE_UPLOAD_DIRECTORY_PERMISSIONS: those of the folders made for them; the system's when absent.
+        pub file_upload_directory_permissions: Option<u32> = None,
         /// TEMPLATES["DIRS"]: folders with templates; the first that has a template wins.
         pub template_dirs: Vec<String> = vec!["templates".to_owned()],
         /// The most seconds that the rendering of one page may take; then it is stopped with 503. Django leaves this to the

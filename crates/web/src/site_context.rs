@@ -12,6 +12,7 @@ use crate::context::ContextProcessor;
 use crate::pages::SiteErrorPages;
 use crate::settings::WebSettings;
 use crate::static_files::StaticFiles;
+use crate::storage::Files;
 use crate::urls::UrlTable;
 
 /// What all requests of a site share: templates, URLs, context processors, settings.
@@ -40,6 +41,7 @@ pub struct SiteContext {
     pub(crate) signals: Signals,
     pub(crate) time_zone: TimeZone,
     pub(crate) static_files: Option<StaticFiles>,
+    pub(crate) files: Option<Files>,
     pub(crate) error_pages: SiteErrorPages,
     /// Which processors a template needs, by its name; a bit for each.
     needs: RwLock<HashMap<String, u64>>,
@@ -59,6 +61,7 @@ impl SiteContext {
             signals: Signals::new(),
             time_zone: TimeZone::UTC,
             static_files: None,
+            files: None,
             needs: RwLock::default(),
         }
     }
@@ -97,6 +100,12 @@ impl SiteContext {
     /// Where static files come from; they are then served below `static_url`.
     pub fn with_static_files(mut self, files: StaticFiles) -> Self {
         self.static_files = Some(files);
+        self
+    }
+
+    /// Where uploaded files are kept.
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.files = Some(files);
         self
     }
 

@@ -5,14 +5,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, stream};
 use nuages_crypto::random_string;
 use tokio::fs;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::file_name::sanitize;
 use super::limits::Limits;
 use crate::accept::HeaderParams;
 use crate::error::Result;
+
+/// How much of a file is in memory at a time.
+const CHUNK: usize = 64 * 1024;
 
 /// A file that came with a form; cheap to clone.
 ///
@@ -40,6 +45,20 @@ enum Content {
 }
 
 impl UploadedFile {
+    /// A file whose bytes are at hand, for tests and for files that the site makes itself.
+    ///
+    /// # Django
+    /// `SimpleUploadedFile`, `ContentFile`.
+    pub fn of_bytes(name: &str, content_type: &str, bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Self(Arc::new(Parts {
+            name: sanitize(name).unwrap_or_default(),
+            content_type: HeaderParams::parse(content_type).unwrap_or_default(),
+            size: bytes.len() as u64,
+            content: Content::Memory(bytes),
+        }))
+    }
+
     /// The name that the client gave, without folders.
     pub fn name(&self) -> &str {
         &self.0.name
@@ -74,6 +93,48 @@ impl UploadedFile {
         match &self.0.content {
             Content::Memory(_) => None,
             Content::Disk(file) => Some(&file.0),
+        }
+    }
+
+    /// The bytes in pieces of at most 64 KiB: what an object store is sent.
+    ///
+    /// # Django
+    /// `UploadedFile.chunks`.
+    pub fn chunks(&self) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+        let state = (self.clone(), 0_usize, None::<fs::File>);
+        stream::try_unfold(state, |(file, at, mut open)| async move {
+            let piece = match &file.0.content {
+                Content::Memory(bytes) => {
+                    bytes.slice(at..at.saturating_add(CHUNK).min(bytes.len()))
+                }
+                Content::Disk(temp) => {
+                    let source = match &mut open {
+                        Some(source) => source,
+                        None => open.insert(fs::File::open(&temp.0).await?),
+                    };
+                    let mut piece = BytesMut::with_capacity(CHUNK);
+                    source.take(CHUNK as u64).read_buf(&mut piece).await?;
+                    piece.freeze()
+                }
+            };
+            let next = at + piece.len();
+            Ok((!piece.is_empty()).then_some((piece, (file, next, open))))
+        })
+    }
+
+    /// The first bytes, at most so many.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read.
+    pub async fn head(&self, count: usize) -> io::Result<Bytes> {
+        match &self.0.content {
+            Content::Memory(bytes) => Ok(bytes.slice(..count.min(bytes.len()))),
+            Content::Disk(temp) => {
+                let mut head = Vec::new();
+                let source = fs::File::open(&temp.0).await?;
+                source.take(count as u64).read_to_end(&mut head).await?;
+                Ok(head.into())
+            }
         }
     }
 

@@ -22,6 +22,7 @@ use super::disposition::content_disposition;
 use super::mime::guess_content_type;
 use super::range::{Wanted, parse};
 use crate::conditional::{Precondition, Validators, allows_range, verify};
+use crate::storage::StoredFile;
 
 /// How much of a file is in memory at a time.
 const PIECE: usize = 64 * 1024;
@@ -52,8 +53,9 @@ pub struct FileResponse {
     as_attachment: bool,
 }
 
+/// Where the bytes are.
 #[derive(Debug)]
-enum Content {
+pub(crate) enum Content {
     Disk(File),
     Memory(Bytes),
 }
@@ -94,6 +96,18 @@ impl FileResponse {
             length: bytes.len() as u64,
             content: Content::Memory(bytes),
             modified: None,
+            content_type: guess_content_type(name).to_owned(),
+            name: name.to_owned(),
+            as_attachment: false,
+        }
+    }
+
+    /// A file of a storage.
+    pub(crate) fn of_stored(stored: StoredFile, name: &str) -> Self {
+        Self {
+            length: stored.size,
+            content: stored.content,
+            modified: stored.modified,
             content_type: guess_content_type(name).to_owned(),
             name: name.to_owned(),
             as_attachment: false,

@@ -7,6 +7,7 @@ mod range;
 mod stream;
 
 pub use disposition::content_disposition;
+pub(crate) use file::Content;
 pub use file::FileResponse;
 pub use mime::guess_content_type;
 pub use stream::StreamResponse;

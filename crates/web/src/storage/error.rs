@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::ErrorKind;
 
 /// Why a file could not be kept or found.
 #[derive(Debug, thiserror::Error)]
@@ -38,16 +38,13 @@ impl From<io::Error> for StorageError {
     }
 }
 
-/// A suspicious name is the visitor's (400); what is not there is a 404.
-impl From<StorageError> for Error {
-    fn from(error: StorageError) -> Self {
-        let kind = match error {
-            StorageError::Suspicious(_) => ErrorKind::BadRequest,
-            StorageError::NotFound => ErrorKind::NotFound,
-            StorageError::AlreadyExists | StorageError::NoUrl | StorageError::Io(_) => {
-                ErrorKind::Server
-            }
-        };
-        Self::new(kind, error.to_string()).with_source(error)
+impl StorageError {
+    /// What a view answers that fails with this: a suspicious name is the visitor's, what is not there is a 404.
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Suspicious(_) => ErrorKind::BadRequest,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::AlreadyExists | Self::NoUrl | Self::Io(_) => ErrorKind::Server,
+        }
     }
 }

@@ -108,7 +108,10 @@ impl FileSystemStorage {
         let path = self.path(name)?;
         let folder = path.parent().unwrap_or(&self.root);
         self.make_folder(folder)?;
-        if !folder.canonicalize()?.starts_with(self.root.canonicalize()?) {
+        if !folder
+            .canonicalize()?
+            .starts_with(self.root.canonicalize()?)
+        {
             return Err(outside(name));
         }
         // The bytes may be on this disk already: then a second name is enough, and it must be new.
@@ -137,7 +140,10 @@ impl FileSystemStorage {
         if folder.is_dir() {
             return Ok(());
         }
-        if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
+        if let Some(above) = folder
+            .parent()
+            .filter(|above| !above.as_os_str().is_empty())
+        {
             self.make_folder(above)?;
         }
         match DirBuilder::new().create(folder) {

@@ -57,7 +57,12 @@ impl Storage for MemoryStorage {
 
     fn open<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<StoredFile>> {
         let found = self.files().get(name).cloned();
-        ready(found.map(StoredFile::of_bytes).ok_or(StorageError::NotFound)).boxed()
+        ready(
+            found
+                .map(StoredFile::of_bytes)
+                .ok_or(StorageError::NotFound),
+        )
+        .boxed()
     }
 
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -48,12 +48,18 @@ fn is_word(c: char) -> bool {
 
 #[cold]
 fn no_name(name: &str) -> StorageError {
-    StorageError::Suspicious(format!("Could not derive file name from '{}'", name.escape_debug()))
+    StorageError::Suspicious(format!(
+        "Could not derive file name from '{}'",
+        name.escape_debug()
+    ))
 }
 
 #[cold]
 fn traversal(name: &str) -> StorageError {
-    StorageError::Suspicious(format!("Detected path traversal attempt in '{}'", name.escape_debug()))
+    StorageError::Suspicious(format!(
+        "Detected path traversal attempt in '{}'",
+        name.escape_debug()
+    ))
 }
 
 /// The folder and the last part.
@@ -82,7 +88,8 @@ pub(super) fn validate(name: &str) -> Result<()> {
         return Err(no_name(name));
     }
     let name = name.replace('\\', "/");
-    let is_drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
+    let is_drive =
+        name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
     if name.starts_with('/') || leads_up(&name) || is_drive || name.contains('\0') {
         return Err(traversal(&name));
     }
@@ -158,7 +165,10 @@ impl Pattern {
     ) -> Result<String> {
         let name = join(&self.folder, &make(&self.root, &self.endings));
         let length = name.chars().count();
-        let Some(over) = max.map(|max| length.saturating_sub(max)).filter(|over| *over > 0) else {
+        let Some(over) = max
+            .map(|max| length.saturating_sub(max))
+            .filter(|over| *over > 0)
+        else {
             return Ok(name);
         };
         let kept = self.root.chars().count().saturating_sub(over);
@@ -211,7 +221,15 @@ mod tests {
         assert_eq!(generated("a/b c.txt").as_deref(), Some("a/b_c.txt"));
         assert_eq!(generated("a\\b.txt").as_deref(), Some("a/b.txt"));
         assert_eq!(generated("a//./b.txt").as_deref(), Some("a/b.txt"));
-        for name in ["../a", "a/../b", "a\\..\\b", "a/..", "tmp/../path", "\\tmp\\..", "$.$.$"] {
+        for name in [
+            "../a",
+            "a/../b",
+            "a\\..\\b",
+            "a/..",
+            "tmp/../path",
+            "\\tmp\\..",
+            "$.$.$",
+        ] {
             assert_eq!(generated(name), None, "{name}");
         }
     }
@@ -219,7 +237,8 @@ mod tests {
     #[test]
     fn what_is_validated_leads_nowhere_else() {
         for name in [
-            "", ".", "..", "a/", "a/..", "../a", "/a", "\\a", "a\\..\\b", "C:\\a", "c:a", "a\0b", "a/./..",
+            "", ".", "..", "a/", "a/..", "../a", "/a", "\\a", "a\\..\\b", "C:\\a", "c:a", "a\0b",
+            "a/./..",
         ] {
             assert!(validate(name).is_err(), "{name:?}");
         }
@@ -232,7 +251,10 @@ mod tests {
     fn alternatives_keep_the_endings_and_the_length() {
         let mut pattern = Pattern::of("x/archive.tar.gz").unwrap();
         let name = pattern.alternative(None, alternative).unwrap();
-        assert!(name.starts_with("x/archive_") && name.ends_with(".tar.gz"), "{name}");
+        assert!(
+            name.starts_with("x/archive_") && name.ends_with(".tar.gz"),
+            "{name}"
+        );
         assert_eq!(name.len(), "x/archive_1234567.tar.gz".len());
         let name = pattern.alternative(Some(20), alternative).unwrap();
         assert!(name.len() <= 20 && name.ends_with(".tar.gz"), "{name}");

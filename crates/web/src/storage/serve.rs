@@ -2,15 +2,15 @@
 
 use axum::response::Response;
 use http::HeaderValue;
-use jiff::Timestamp;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, HeaderName};
+use jiff::Timestamp;
 
 use super::files::Files;
 use super::name::split;
 use super::place::StoredFile;
-use crate::page::SiteHandle;
 use crate::Path;
 use crate::error::Result;
+use crate::page::SiteHandle;
 use crate::request_info::RequestInfo;
 use crate::response::{FileResponse, content_disposition, guess_content_type};
 use crate::urls::{View, get};
@@ -39,10 +39,12 @@ const ACTIVE: &str = "image/svg+xml";
 /// # Django
 /// `django.views.static.serve` with what its documentation asks of the server in front.
 pub fn serve_files(files: Files) -> View {
-    get(move |Path(name): Path<String>, req: RequestInfo, site: SiteHandle| {
-        let files = files.clone();
-        async move { serve(&files, &name, &req, site.0.clock().now()).await }
-    })
+    get(
+        move |Path(name): Path<String>, req: RequestInfo, site: SiteHandle| {
+            let files = files.clone();
+            async move { serve(&files, &name, &req, site.0.clock().now()).await }
+        },
+    )
 }
 
 async fn serve(files: &Files, name: &str, req: &RequestInfo, now: Timestamp) -> Result {
