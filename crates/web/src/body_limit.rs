@@ -4,9 +4,11 @@ use std::error::Error as StdError;
 use std::io;
 
 use axum::body::Body;
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
 use http_body_util::Limited;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The body, which fails once more than `max` bytes have come.
 ///
@@ -17,6 +19,18 @@ pub(crate) fn limit(body: Body, max: u64) -> Body {
         return body;
     }
     Body::new(Limited::new(body, max))
+}
+
+/// Refuses a body that is compressed: it would have to be unpacked, to a size that only its end tells.
+pub(crate) fn refuse_coding(headers: &HeaderMap) -> Result<()> {
+    let mut codings = headers.get_all(CONTENT_ENCODING).iter();
+    if codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::UnsupportedMedia,
+        "The request body is compressed, which is not taken.",
+    ))
 }
 
 /// True when reading failed because of [`limit`].

@@ -28,6 +28,8 @@ pub enum ErrorKind {
     TimedOut,
     /// 413: the body is larger than any that is taken.
     TooLarge,
+    /// 415: the body is of a kind or coding that is not taken.
+    UnsupportedMedia,
     /// 503: not now.
     Unavailable,
     /// 500: a mistake of the site.
@@ -43,6 +45,7 @@ impl ErrorKind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Server => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Limited};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::body_limit::{is_over_limit, unreadable};
+use crate::body_limit::{is_over_limit, refuse_coding, unreadable};
 use crate::error::{Error, Result};
 use crate::site_context::SiteContext;
 
@@ -48,6 +48,7 @@ where
                 "The request has no JSON body: its Content-Type must be application/json.",
             ));
         }
+        refuse_coding(req.headers())?;
         let max = max_bytes(&req);
         let bytes = read_whole(req.into_body(), max).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {

@@ -10,6 +10,7 @@ use super::file::UploadedFile;
 use super::limits::Limits;
 use super::multipart::read_multipart;
 use crate::accept::HeaderParams;
+use crate::body_limit::refuse_coding;
 use crate::data::QueryDict;
 use crate::error::{Error, Result};
 use crate::extract::read_whole;
@@ -72,6 +73,7 @@ impl PostData {
         if parts.method != Method::POST {
             return Ok(Self::default());
         }
+        refuse_coding(&parts.headers)?;
         let content_type = content_type(&parts.headers);
         let essence = content_type.as_ref().map_or("", |parsed| &parsed.value);
         match (essence, &content_type) {

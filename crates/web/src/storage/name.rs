@@ -88,8 +88,9 @@ pub(super) fn validate(name: &str) -> Result<()> {
         return Err(no_name(name));
     }
     let name = name.replace('\\', "/");
-    let is_drive =
-        name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
+    let is_drive = cfg!(windows)
+        && name.as_bytes().get(1) == Some(&b':')
+        && name.as_bytes()[0].is_ascii_alphabetic();
     if name.starts_with('/') || leads_up(&name) || is_drive || name.contains('\0') {
         return Err(traversal(&name));
     }
@@ -237,8 +238,7 @@ mod tests {
     #[test]
     fn what_is_validated_leads_nowhere_else() {
         for name in [
-            "", ".", "..", "a/", "a/..", "../a", "/a", "\\a", "a\\..\\b", "C:\\a", "c:a", "a\0b",
-            "a/./..",
+            "", ".", "..", "a/", "a/..", "../a", "/a", "\\a", "a\\..\\b", "a\0b", "a/./..",
         ] {
             assert!(validate(name).is_err(), "{name:?}");
         }

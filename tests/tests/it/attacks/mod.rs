@@ -9,5 +9,6 @@ mod passwords;
 mod redirects;
 mod sessions;
 mod templates;
+mod uploads;
 mod victim;
 mod wire;

@@ -1,0 +1,66 @@
+//! U11: images, known by their headers.
+
+use nuages::web::{ImageError, ImageLimits, UploadedFile};
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend([8, 2, 0, 0, 0, 1, 2, 3, 4]);
+    bytes
+}
+
+async fn look(bytes: Vec<u8>) -> Result<nuages::web::ImageInfo, ImageError> {
+    let upload = UploadedFile::of_bytes("a.png", "image/png", bytes);
+    upload.image(&ImageLimits::default()).await
+}
+
+#[tokio::test]
+async fn u11_cve_2012_3443_an_image_of_ten_billion_pixels_is_refused_by_its_header() {
+    let bomb = look(png(100_000, 100_000)).await;
+    assert!(matches!(bomb, Err(ImageError::TooLarge(_))));
+}
+
+#[tokio::test]
+async fn u11_pair_a_limit_that_allows_it_takes_it() {
+    let mut limits = ImageLimits::default();
+    limits.max_side = 100_000;
+    limits.max_pixels = 10_000_000_000;
+    let upload = UploadedFile::of_bytes("a.png", "image/png", png(100_000, 100_000));
+    assert_eq!(upload.image(&limits).await.unwrap().width, 100_000);
+}
+
+#[tokio::test]
+async fn u11_what_is_called_an_image_must_be_one() {
+    for bytes in [
+        &b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"[..],
+        b"GIF89a<script>",
+        b"MZ",
+        b"II*\0\x08\0\0\0",
+        b"",
+    ] {
+        let bytes = bytes.to_vec();
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        let found = look(bytes).await;
+        // A GIF that is also a script has the size of its letters: its kind is what it is served as.
+        assert!(
+            matches!(found, Err(ImageError::Invalid | ImageError::TooLarge(_)))
+                || shown.starts_with("GIF"),
+            "{shown}: {found:?}"
+        );
+    }
+    for cut in 0..png(3, 4).len() {
+        assert!(look(png(3, 4)[..cut].to_vec()).await.is_err(), "{cut}");
+    }
+    assert_eq!(look(png(3, 4)).await.unwrap().pixels(), 12);
+}
+
+#[tokio::test]
+async fn u11_cve_2012_3444_a_header_that_never_comes_is_sought_in_a_megabyte_only() {
+    let mut endless = vec![0xff, 0xd8];
+    for _ in 0..800 {
+        endless.extend([0xff, 0xe1, 0xff, 0xff]);
+        endless.extend(vec![0; 65_533]);
+    }
+    assert!(matches!(look(endless).await, Err(ImageError::Invalid)));
+}
