@@ -12,7 +12,10 @@ const CORPORA: &[(&str, &[&str])] = &[
         &["crypto", "security", "web", "sessions", "auth", "app"],
     ),
     ("templates", &["template", "web"]),
-    ("web", &["base", "security", "web", "sessions", "app"]),
+    (
+        "web",
+        &["base", "security", "orm", "web", "sessions", "app"],
+    ),
 ];
 
 /// The rooms of a corpus.

@@ -6,6 +6,7 @@ use nuages_db as db;
 
 use crate::fields::FieldError;
 use crate::meta::{FieldMeta, ModelMeta};
+use crate::paginator::InvalidPage;
 
 /// The result of this room.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -33,6 +34,8 @@ pub enum ErrorKind {
     Value,
     /// A query that makes no sense, such as a column of a queryset that is not part of it.
     Query,
+    /// There is no page of the number that was asked for.
+    InvalidPage,
     /// The database refused; see [`Error::database`].
     Database,
 }
@@ -72,6 +75,8 @@ enum Repr {
     },
     #[error("{0}")]
     Query(&'static str),
+    #[error(transparent)]
+    InvalidPage(#[from] InvalidPage),
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -138,6 +143,7 @@ impl Error {
             Repr::Protected { .. } => ErrorKind::Protected,
             Repr::Value { .. } => ErrorKind::Value,
             Repr::Query(_) => ErrorKind::Query,
+            Repr::InvalidPage(_) => ErrorKind::InvalidPage,
             Repr::Database(_) => ErrorKind::Database,
         }
     }
@@ -160,6 +166,11 @@ impl Error {
     /// Whether other rows protect the ones that were to be deleted.
     pub fn is_protected(&self) -> bool {
         self.kind() == ErrorKind::Protected
+    }
+
+    /// Whether there is no page of the number that was asked for: a 404, mostly.
+    pub fn is_invalid_page(&self) -> bool {
+        self.kind() == ErrorKind::InvalidPage
     }
 
     /// Whether a value occurs already where each may occur once.
@@ -185,6 +196,12 @@ impl Error {
 impl From<Repr> for Error {
     fn from(repr: Repr) -> Self {
         Self(Box::new(repr))
+    }
+}
+
+impl From<InvalidPage> for Error {
+    fn from(error: InvalidPage) -> Self {
+        Repr::InvalidPage(error).into()
     }
 }
 

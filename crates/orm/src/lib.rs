@@ -92,6 +92,7 @@ mod fields;
 mod instance;
 mod meta;
 mod model;
+mod paginator;
 mod queryset;
 mod relations;
 mod rows;
@@ -112,5 +113,6 @@ pub use fields::{
 };
 pub use meta::{AutoNow, FieldMeta, IndexMeta, ModelMeta, OnDelete, Sorted};
 pub use model::{Model, Record};
+pub use paginator::{ElidedPage, InvalidPage, Page, PageNumber, Pages, Paginator};
 pub use queryset::{Columns, QuerySet, Selected, Selection, Values};
 pub use relations::{KeyOf, Related, Relations};

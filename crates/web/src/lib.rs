@@ -77,7 +77,7 @@ mod urls;
 pub use accept::{AcceptedTypes, HeaderParams, MediaType};
 pub use checks::checks;
 pub use context::ContextProcessor;
-pub use data::{GetData, QueryDict, TooManyFields};
+pub use data::{Charset, EncodeError, GetData, QueryDict, TooManyFields};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
 pub use extract::{Json, Path};
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};

@@ -8,6 +8,7 @@ use http::request::Parts;
 use indexmap::IndexMap;
 use nuages_template::{Entries, Items, Kind, Object, Value};
 
+use super::charset::Charset;
 use super::urlencoded::{TooManyFields, encode, pairs};
 use crate::error::{Error, Result};
 use crate::site_context::SiteContext;
@@ -29,11 +30,26 @@ const DEFAULT_MAX_FIELDS: usize = 1000;
 /// ```
 ///
 /// # Django
-/// `QueryDict`. Always UTF-8.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// `QueryDict`. What is not to be changed is lent as `&QueryDict`.
+#[derive(Debug, Clone, Default)]
 pub struct QueryDict {
     lists: IndexMap<String, Vec<String>>,
+    charset: Charset,
 }
+
+/// The same names with the same values; neither the order of the names nor the encoding counts.
+impl PartialEq for QueryDict {
+    fn eq(&self, other: &Self) -> bool {
+        self.lists == other.lists
+    }
+}
+
+impl Eq for QueryDict {}
+
+/// A text has letters that the encoding lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The encoding of the data lacks a letter of them.")]
+pub struct EncodeError;
 
 impl QueryDict {
     /// Nothing yet.
@@ -41,28 +57,66 @@ impl QueryDict {
         Self::default()
     }
 
+    /// Nothing yet, in another encoding than UTF-8.
+    pub fn with_charset(charset: Charset) -> Self {
+        Self {
+            charset,
+            ..Self::default()
+        }
+    }
+
+    /// Names that have this value each; a name twice has it twice.
+    ///
+    /// # Django
+    /// `QueryDict.fromkeys`.
+    pub fn from_keys<'n>(names: impl IntoIterator<Item = &'n str>, value: &str) -> Self {
+        let mut data = Self::default();
+        for name in names {
+            data.append(name, value);
+        }
+        data
+    }
+
     /// Reads `a=1&b=2`; what is not UTF-8 is replaced.
     ///
     /// # Errors
     /// When there are more fields than `max_fields`.
     pub fn parse(text: &str, max_fields: usize) -> Result<Self, TooManyFields> {
-        let mut data = Self::default();
-        for (name, value) in pairs(text, max_fields)? {
+        Self::parse_in(text, max_fields, Charset::UTF_8)
+    }
+
+    /// Reads a text whose escaped bytes are of another encoding.
+    ///
+    /// # Errors
+    /// When there are more fields than `max_fields`.
+    pub fn parse_in(
+        text: &str,
+        max_fields: usize,
+        charset: Charset,
+    ) -> Result<Self, TooManyFields> {
+        let mut data = Self::with_charset(charset);
+        for (name, value) in pairs(text, max_fields, charset)? {
             data.append(name, value);
         }
         Ok(data)
     }
 
-    /// Reads the bytes of a body; bytes that are no UTF-8 at all are Latin-1, as in Django.
+    /// Reads the bytes of a body; bytes that are no text in the encoding are Latin-1, as in Django.
     ///
     /// # Errors
     /// When there are more fields than `max_fields`.
-    pub fn parse_bytes(bytes: &[u8], max_fields: usize) -> Result<Self, TooManyFields> {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            return Self::parse(text, max_fields);
+    pub fn parse_bytes(
+        bytes: &[u8],
+        max_fields: usize,
+        charset: Charset,
+    ) -> Result<Self, TooManyFields> {
+        match charset.decode_strictly(bytes) {
+            Some(text) => Self::parse_in(&text, max_fields, charset),
+            None => {
+                let text: String = bytes.iter().copied().map(char::from).collect();
+                Self::parse_in(&text, max_fields, charset)
+            }
         }
-        let text: String = bytes.iter().copied().map(char::from).collect();
-        Self::parse(&text, max_fields)
     }
 
     /// Reads a query string for a template: too many fields are none.
@@ -149,6 +203,33 @@ impl QueryDict {
         self.lists.shift_remove(name)
     }
 
+    /// The last value of a name, which gets this one when it is not there.
+    ///
+    /// # Django
+    /// `setdefault`.
+    pub fn set_default(&mut self, name: &str, value: impl Into<String>) -> Option<&str> {
+        if !self.contains(name) {
+            self.append(name, value);
+        }
+        self.get(name)
+    }
+
+    /// The values of a name, which gets these when it is not there.
+    ///
+    /// # Django
+    /// `setlistdefault`.
+    pub fn set_list_default(&mut self, name: &str, values: Vec<String>) -> &[String] {
+        self.lists.entry(name.to_owned()).or_insert(values)
+    }
+
+    /// Takes the last name away, with all its values.
+    ///
+    /// # Django
+    /// `popitem`.
+    pub fn pop_item(&mut self) -> Option<(String, Vec<String>)> {
+        self.lists.pop()
+    }
+
     /// Takes everything away.
     pub fn clear(&mut self) {
         self.lists.clear();
@@ -167,23 +248,54 @@ impl QueryDict {
         }
     }
 
-    /// The values as a query string.
+    /// The values as a query string; letters that the encoding lacks are left out.
     pub fn urlencode(&self) -> String {
         self.urlencode_safe("")
     }
 
     /// The same, leaving the ASCII characters of `safe` as they are.
     pub fn urlencode_safe(&self, safe: &str) -> String {
+        let encode = |text: &str| {
+            let bytes = self.charset.encode(text).map(Cow::into_owned);
+            bytes.unwrap_or_else(|| {
+                let letters = text.chars().map(|c| {
+                    self.charset
+                        .encode(c.encode_utf8(&mut [0; 4]))
+                        .map(Cow::into_owned)
+                });
+                letters.flatten().flatten().collect()
+            })
+        };
+        self.write(safe, |text| Ok::<_, EncodeError>(Cow::Owned(encode(text))))
+            .unwrap_or_default()
+    }
+
+    /// The values as a query string in their encoding.
+    ///
+    /// # Errors
+    /// When the encoding lacks a letter of them; UTF-8 has them all.
+    ///
+    /// # Django
+    /// `urlencode(safe)`.
+    pub fn try_urlencode(&self, safe: &str) -> Result<String, EncodeError> {
+        self.write(safe, |text| self.charset.encode(text).ok_or(EncodeError))
+    }
+
+    fn write<'s>(
+        &'s self,
+        safe: &str,
+        bytes_of: impl Fn(&'s str) -> Result<Cow<'s, [u8]>, EncodeError>,
+    ) -> Result<String, EncodeError> {
         let mut text = String::new();
         for (name, value) in self.pairs() {
             if !text.is_empty() {
                 text.push('&');
             }
-            encode(name, safe, &mut text);
+            encode(&bytes_of(name)?, safe, &mut text);
             text.push('=');
-            encode(value, safe, &mut text);
+            encode(&bytes_of(value)?, safe, &mut text);
         }
-        text
+        Ok(text)
     }
 }
 
@@ -316,7 +428,7 @@ mod tests {
 
         #[test]
         fn any_bytes_can_be_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = QueryDict::parse_bytes(&bytes, 1000);
+            let _ = QueryDict::parse_bytes(&bytes, 1000, Charset::UTF_8);
         }
     }
 }

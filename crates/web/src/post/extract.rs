@@ -11,7 +11,7 @@ use super::limits::Limits;
 use super::multipart::read_multipart;
 use crate::accept::HeaderParams;
 use crate::body_limit::refuse_coding;
-use crate::data::QueryDict;
+use crate::data::{Charset, QueryDict};
 use crate::error::{Error, Result};
 use crate::extract::read_whole;
 use crate::settings::WebSettings;
@@ -86,7 +86,7 @@ impl PostData {
                 }
                 let bytes = read_whole(body, settings.data_upload_max_memory_size).await?;
                 let max = settings.data_upload_max_number_fields;
-                let fields = QueryDict::parse_bytes(&bytes, max)
+                let fields = QueryDict::parse_bytes(&bytes, max, Charset::UTF_8)
                     .map_err(|error| Error::bad_request(error.to_string()))?;
                 Ok(Self {
                     fields,
@@ -115,32 +115,10 @@ fn content_type(headers: &HeaderMap) -> Option<HeaderParams> {
 
 /// A form is UTF-8 unless it names another charset that exists; an unknown one is not heeded.
 fn is_utf8(content_type: &HeaderParams) -> bool {
-    let Some(charset) = content_type.get("charset") else {
-        return true;
-    };
-    let charset = charset.to_ascii_lowercase();
-    let is_other = charset.starts_with("iso-8859")
-        || charset.starts_with("windows-")
-        || charset.starts_with("utf-16")
-        || charset.starts_with("utf-32")
-        || matches!(
-            charset.as_str(),
-            "latin-1"
-                | "latin1"
-                | "ascii"
-                | "us-ascii"
-                | "shift_jis"
-                | "euc-jp"
-                | "gbk"
-                | "gb2312"
-                | "gb18030"
-                | "big5"
-                | "koi8-r"
-                | "cp1252"
-                | "utf-7"
-                | "utf8"
-        );
-    !is_other
+    let charset = content_type
+        .get("charset")
+        .filter(|label| Charset::of_label(label).is_some());
+    charset.is_none_or(|label| label.eq_ignore_ascii_case("utf-8"))
 }
 
 fn boundary(content_type: &HeaderParams) -> Result<&str> {
