@@ -46,8 +46,7 @@
 //!
 //! # Django
 //! `django.urls`, `django.http`, `django.shortcuts`, `CommonMiddleware`, `django.views.debug`,
-//! `django.views.static`. Routes are those of `path()`; regular expressions live in converters.
-//! Forms and query strings are always UTF-8.
+//! `django.views.static`.
 #![forbid(unsafe_code)]
 
 mod accept;
@@ -59,6 +58,7 @@ mod context;
 mod data;
 mod error;
 mod extract;
+pub mod json_encoders;
 mod layers;
 mod page;
 mod pages;
@@ -88,7 +88,10 @@ pub use post::{
 };
 pub use redirect::{Redirect, redirect};
 pub use request_info::RequestInfo;
-pub use response::{FileResponse, StreamResponse, content_disposition, guess_content_type};
+pub use response::{
+    BadHeader, FileResponse, HttpResponse, JsonResponse, JsonStyle, ResponseError, StreamResponse,
+    content_disposition, guess_content_type,
+};
 pub use settings::WebSettings;
 pub use shared_service::{ResponseFuture, SharedService};
 pub use site_context::SiteContext;

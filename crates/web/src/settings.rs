@@ -26,6 +26,8 @@ settings! {
         /// The most bytes of any request body, files included; more is 413. Django leaves this to the
         /// server in front of it.
         pub request_body_max_size: u64 = 268_435_456,
+        /// DEFAULT_CHARSET: the encoding of an `HttpResponse` that names none.
+        pub default_charset: String = "utf-8".to_owned(),
         /// STATIC_URL: where static files are, with a slash at the end.
         pub static_url: String = "/static/".to_owned(),
         /// STATICFILES_DIRS: folders with static files; the first that has a file wins.

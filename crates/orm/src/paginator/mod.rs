@@ -135,14 +135,14 @@ impl Paginator {
     /// The pages of so many objects.
     pub fn pages(&self, count: u64) -> Pages {
         let filled = count.saturating_sub(self.orphans).max(1);
-        let num_pages = match self.per_page {
+        let last = match self.per_page {
             0 => 0,
             _ if count == 0 && !self.allow_empty_first_page => 0,
             per_page => filled.div_ceil(per_page),
         };
         Pages {
             count,
-            num_pages,
+            last,
             per_page: self.per_page,
             orphans: self.orphans,
             messages: self.messages.clone(),

@@ -21,7 +21,7 @@ use super::number::PageNumber;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pages {
     pub(super) count: u64,
-    pub(super) num_pages: u64,
+    pub(super) last: u64,
     pub(super) per_page: u64,
     pub(super) orphans: u64,
     pub(super) messages: Messages,
@@ -53,12 +53,12 @@ impl Pages {
 
     /// How many pages there are.
     pub fn num_pages(&self) -> u64 {
-        self.num_pages
+        self.last
     }
 
     /// The numbers of the pages.
     pub fn page_range(&self) -> RangeInclusive<u64> {
-        1..=self.num_pages
+        1..=self.last
     }
 
     /// The number of a page that is there.
@@ -73,7 +73,7 @@ impl Pages {
         };
         let empty = |message: &Cow<'static, str>| InvalidPage::Empty(message.clone());
         match u64::try_from(number) {
-            Ok(number) if number > self.num_pages => Err(empty(&self.messages.no_results)),
+            Ok(number) if number > self.last => Err(empty(&self.messages.no_results)),
             Ok(number) if number >= 1 => Ok(number),
             _ => Err(empty(&self.messages.min_page)),
         }
@@ -84,7 +84,7 @@ impl Pages {
         match self.validate_number(number) {
             Ok(number) => Ok(number),
             Err(InvalidPage::NotAnInteger(_)) => self.validate_number(1),
-            Err(InvalidPage::Empty(_)) => self.validate_number(self.num_pages),
+            Err(InvalidPage::Empty(_)) => self.validate_number(self.last),
         }
     }
 
@@ -113,7 +113,7 @@ impl Pages {
         on_ends: u64,
     ) -> Result<Vec<ElidedPage>, InvalidPage> {
         let number = self.validate_number(number)?;
-        let last = self.num_pages;
+        let last = self.last;
         let mut shown = Vec::new();
         let mut add = |range: RangeInclusive<u64>| shown.extend(range.map(ElidedPage::Number));
         let near = on_each_side.saturating_add(on_ends);

@@ -3,6 +3,7 @@
 mod deleting;
 mod library;
 mod models;
+#[cfg(test)]
 mod pagination;
 mod querying;
 mod saving;

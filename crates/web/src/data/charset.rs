@@ -115,7 +115,7 @@ impl Charset {
     pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         match self.0 {
             Kind::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
-            Kind::Ascii => text.is_ascii().then(|| Cow::Borrowed(text.as_bytes())),
+            Kind::Ascii => text.is_ascii().then_some(Cow::Borrowed(text.as_bytes())),
             Kind::Latin1 => {
                 let bytes: Option<Vec<u8>> = text
                     .chars()

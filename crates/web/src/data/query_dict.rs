@@ -110,13 +110,11 @@ impl QueryDict {
         max_fields: usize,
         charset: Charset,
     ) -> Result<Self, TooManyFields> {
-        match charset.decode_strictly(bytes) {
-            Some(text) => Self::parse_in(&text, max_fields, charset),
-            None => {
-                let text: String = bytes.iter().copied().map(char::from).collect();
-                Self::parse_in(&text, max_fields, charset)
-            }
+        if let Some(text) = charset.decode_strictly(bytes) {
+            return Self::parse_in(&text, max_fields, charset);
         }
+        let text: String = bytes.iter().copied().map(char::from).collect();
+        Self::parse_in(&text, max_fields, charset)
     }
 
     /// Reads a query string for a template: too many fields are none.

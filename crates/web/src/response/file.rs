@@ -12,7 +12,7 @@ use http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     LAST_MODIFIED, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use nuages_security::date::http_date;
 use tokio::fs::File;
@@ -48,9 +48,10 @@ pub struct FileResponse {
     content: Content,
     length: u64,
     modified: Option<Timestamp>,
-    content_type: String,
+    content_type: Option<String>,
     name: String,
     as_attachment: bool,
+    headers: HeaderMap,
 }
 
 /// Where the bytes are.
@@ -78,53 +79,83 @@ impl FileResponse {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
-        let name = name.unwrap_or_default();
         Ok(Self {
-            content: Content::Disk(file),
-            length: metadata.len(),
             modified: seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()),
-            content_type: guess_content_type(&name).to_owned(),
+            ..Self::new(
+                Content::Disk(file),
+                metadata.len(),
+                name.unwrap_or_default(),
+            )
+        })
+    }
+
+    /// The rest of an open file, from where it stands.
+    ///
+    /// # Errors
+    /// When its length cannot be found out.
+    pub async fn of_file(mut file: File, name: &str) -> io::Result<Self> {
+        let length = file.metadata().await?.len();
+        let length = length.saturating_sub(file.stream_position().await?);
+        Ok(Self::new(Content::Disk(file), length, name.to_owned()))
+    }
+
+    fn new(content: Content, length: u64, name: String) -> Self {
+        Self {
+            content,
+            length,
+            modified: None,
+            content_type: None,
             name,
             as_attachment: false,
-        })
+            headers: HeaderMap::new(),
+        }
     }
 
     /// A file of this name whose bytes are in memory.
     pub fn of_bytes(name: &str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
-        Self {
-            length: bytes.len() as u64,
-            content: Content::Memory(bytes),
-            modified: None,
-            content_type: guess_content_type(name).to_owned(),
-            name: name.to_owned(),
-            as_attachment: false,
-        }
+        let length = bytes.len() as u64;
+        Self::new(Content::Memory(bytes), length, name.to_owned())
     }
 
     /// A file of a storage.
     pub(crate) fn of_stored(stored: StoredFile, name: &str) -> Self {
         Self {
-            length: stored.size,
-            content: stored.content,
             modified: stored.modified,
-            content_type: guess_content_type(name).to_owned(),
-            name: name.to_owned(),
-            as_attachment: false,
+            ..Self::new(stored.content, stored.size, name.to_owned())
         }
     }
 
-    /// The browser keeps it under this name instead of showing it.
+    /// The browser keeps it under this name instead of showing it; under its own without one.
     pub fn attachment(mut self, file_name: impl Into<String>) -> Self {
-        self.name = file_name.into();
         self.as_attachment = true;
+        self.named(file_name)
+    }
+
+    /// The browser calls it so when it keeps it. The name also tells what it is.
+    pub fn named(mut self, file_name: impl Into<String>) -> Self {
+        let name = file_name.into();
+        if !name.is_empty() {
+            self.name = name;
+        }
         self
     }
 
     /// What it is, when the name does not tell.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = content_type.into();
+        self.content_type = Some(content_type.into());
         self
+    }
+
+    /// Another header. What the file itself says, such as its length, counts more.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The last part of the name: folders are nobody else's matter.
+    fn base_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
     }
 
     fn etag(&self) -> String {
@@ -142,19 +173,25 @@ impl FileResponse {
     }
 
     fn headers(&self, is_static: bool) -> Result<HeaderMap, http::header::InvalidHeaderValue> {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::try_from(self.content_type.as_str())?,
-        );
+        let mut headers = self.headers.clone();
+        let guessed = guess_content_type(self.base_name());
+        let content_type = match &self.content_type {
+            Some(content_type) => HeaderValue::try_from(content_type)?,
+            // The site's own texts are UTF-8; of a download nobody knows.
+            None if is_static && is_text(guessed) => {
+                HeaderValue::try_from(format!("{guessed}; charset=utf-8"))?
+            }
+            None => HeaderValue::from_static(guessed),
+        };
+        headers.insert(CONTENT_TYPE, content_type);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if let Some(modified) = self.modified {
-            headers.insert(LAST_MODIFIED, HeaderValue::try_from(http_date(modified))?);
-        }
         if is_static {
+            if let Some(modified) = self.modified {
+                headers.insert(LAST_MODIFIED, HeaderValue::try_from(http_date(modified))?);
+            }
             headers.insert(ETAG, HeaderValue::try_from(self.etag())?);
             headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        } else if let Some(value) = content_disposition(self.as_attachment, &self.name) {
+        } else if let Some(value) = content_disposition(self.as_attachment, self.base_name()) {
             headers.insert(CONTENT_DISPOSITION, value);
         }
         Ok(headers)
@@ -229,6 +266,11 @@ impl FileResponse {
         };
         Ok(respond(status, headers, body))
     }
+}
+
+/// Types of which a browser has to know the encoding.
+fn is_text(content_type: &str) -> bool {
+    content_type.starts_with("text/")
 }
 
 fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Response {

@@ -102,6 +102,29 @@ impl UrlTable {
         super::reverse::reverse(&self.0.scope, name, args, kwargs, options)
     }
 
+    /// The URL that a text stands for: a relative path is one, then a name is looked up, and what looks
+    /// like a URL is one.
+    ///
+    /// # Errors
+    /// When it is neither a name that takes the arguments, nor looks like a URL.
+    ///
+    /// # Django
+    /// `resolve_url`, by which `redirect` finds out where to.
+    pub fn resolve_url(
+        &self,
+        to: &str,
+        args: &[UrlValue<'_>],
+        kwargs: &[(&str, UrlValue<'_>)],
+    ) -> Result<String, ReverseError> {
+        if to.starts_with("./") || to.starts_with("../") {
+            return Ok(to.to_owned());
+        }
+        match self.reverse(to, args, kwargs) {
+            Err(_) if to.contains(['/', '.']) => Ok(to.to_owned()),
+            found => found,
+        }
+    }
+
     /// The patterns that were tried for a path, outermost first, for the page that says 404.
     pub fn tried(&self, path: &str) -> Vec<Vec<TriedRoute>> {
         let mut all = Vec::new();

@@ -1,7 +1,7 @@
 //! Media types, `Accept`, header values with parameters.
 
 use http::{HeaderMap, HeaderValue};
-use nuages_web::{AcceptedTypes, HeaderParams, MediaType};
+use nuages_web::{AcceptedTypes, HeaderParams, MediaType, RequestInfo};
 use serde_json::{Value, json};
 
 use crate::conformance::{Outcome, compare, replay};
@@ -95,5 +95,44 @@ fn header_parameters_are_read_as_by_django() {
                 compare(&json!({"value": value, "params": params}), expected)
             }
         }
+    });
+}
+
+#[test]
+fn headers_are_found_by_any_spelling_of_their_name() {
+    replay("http.jsonl", &["request_headers"], |record| {
+        let inputs = &record["inputs"];
+        // What a server hands to WSGI as `HTTP_X_A` it got as `X-A`; the rest of `meta` is no header.
+        let mut request = http::Request::get("/");
+        for pair in inputs["meta"].as_array().unwrap() {
+            let key = pair[0].as_str().unwrap();
+            let name = match key.strip_prefix("HTTP_") {
+                Some(name) => name,
+                None if key.starts_with("CONTENT_") => key,
+                None => continue,
+            };
+            if !name.is_empty() {
+                request = request.header(name.replace('_', "-"), pair[1].as_str().unwrap());
+            }
+        }
+        let info = RequestInfo::new(&request.body(()).unwrap().into_parts().0);
+        let lookups = inputs["lookups"].as_array().unwrap().iter();
+        let found: Vec<Option<&str>> = lookups
+            .map(|name| info.header(name.as_str().unwrap().replace('_', "-")))
+            .collect();
+        let mut headers: Vec<(String, &str)> = info
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap()))
+            .collect();
+        headers.sort();
+        let wanted = record["expected"]["headers"].as_array().unwrap().iter();
+        let wanted: Vec<(String, &Value)> = wanted
+            .map(|pair| (pair[0].as_str().unwrap().to_lowercase(), &pair[1]))
+            .collect();
+        compare(
+            &json!([found, headers]),
+            &json!([record["expected"]["lookups"], wanted]),
+        )
     });
 }

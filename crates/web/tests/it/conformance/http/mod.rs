@@ -3,8 +3,10 @@
 mod accept;
 mod cache_headers;
 mod conditional;
+mod files;
 mod methods;
 mod redirects;
+mod responses;
 
 use axum::body::Body;
 use axum::response::Response;
