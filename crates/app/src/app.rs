@@ -41,6 +41,7 @@ pub struct App {
     pub(crate) checks: Vec<CheckFn>,
     pub(crate) templates: Vec<(&'static str, &'static str)>,
     pub(crate) libraries: Vec<(&'static str, Library)>,
+    pub(crate) catalogs: Vec<(&'static str, &'static str)>,
     pub(crate) processors: Vec<Arc<dyn ContextProcessor>>,
 }
 
@@ -58,6 +59,7 @@ impl App {
             checks: Vec::new(),
             templates: Vec::new(),
             libraries: Vec::new(),
+            catalogs: Vec::new(),
             processors: Vec::new(),
         }
     }
@@ -135,6 +137,17 @@ impl App {
     /// A library of tags and filters, to be had by `{% load name %}`.
     pub fn library(mut self, name: &'static str, library: Library) -> Self {
         self.libraries.push((name, library));
+        self
+    }
+
+    /// A catalogue that is part of the program: the language's code and the text of a `.po` file.
+    ///
+    /// The site's folders win over it, and an app that is installed earlier wins over a later one.
+    ///
+    /// # Django
+    /// The folder `locale` of an app.
+    pub fn translations(mut self, language: &'static str, po: &'static str) -> Self {
+        self.catalogs.push((language, po));
         self
     }
 

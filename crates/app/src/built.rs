@@ -13,6 +13,7 @@ use nuages_migrations::{AppMigrations, Executor, Step, Target};
 use nuages_orm::{ModelMeta, Models};
 use nuages_sessions::{DbStore, SessionStore};
 use nuages_tasks::{ImmediateBackend, Tasks};
+use nuages_template::i18n::{Catalog, Translations};
 use nuages_template::{Engine, FileSystemLoader, MemoryLoader};
 use nuages_web::{FileSystemStorage, Files, SharedService, SiteContext, StaticFiles, UrlTable};
 
@@ -63,7 +64,9 @@ impl BuiltSite {
                 .iter()
                 .map(|key| key.expose().as_bytes()),
         );
-        let context = context(&settings, &apps, urls.freeze()?, &clock, &signals, files);
+        let translations = translations(&settings, &apps)?;
+        let context = context(&settings, &apps, urls.freeze()?, &clock, &signals, files)
+            .with_translations(translations);
         Ok(Self {
             settings: Arc::new(settings),
             apps,
@@ -287,6 +290,28 @@ fn default_files(settings: &Settings) -> Files {
         .with_file_permissions(web.file_upload_permissions)
         .with_directory_permissions(web.file_upload_directory_permissions);
     Files::new(folder)
+}
+
+/// The catalogues: those of the site's folders, then those of the apps.
+fn translations(settings: &Settings, apps: &[App]) -> Result<Translations, BuildError> {
+    let mut found = Translations::new(settings.web.language_code.clone());
+    if !settings.web.use_i18n {
+        return Ok(found);
+    }
+    for folder in &settings.web.locale_paths {
+        found.read_folder(settings.base_dir.join(folder))?;
+    }
+    for app in apps {
+        for (language, po) in &app.catalogs {
+            let catalog = Catalog::from_po(po).map_err(|error| BuildError::Catalog {
+                app: app.label(),
+                language,
+                error,
+            })?;
+            found.add(language, catalog);
+        }
+    }
+    Ok(found)
 }
 
 /// A relative SQLite path starts at the base folder, not at wherever the program was started.

@@ -21,6 +21,19 @@ pub enum BuildError {
     /// A migration cannot be ordered or applied.
     #[error(transparent)]
     Migrations(#[from] nuages_migrations::Error),
+    /// A folder of translations cannot be read.
+    #[error(transparent)]
+    Translations(#[from] nuages_template::i18n::FolderError),
+    /// A catalogue of an app is malformed.
+    #[error("the catalogue `{language}` of the app `{app}`: {error}")]
+    Catalog {
+        /// The app's label.
+        app: &'static str,
+        /// The language.
+        language: &'static str,
+        /// What is wrong.
+        error: nuages_template::i18n::CatalogError,
+    },
     /// Two apps have one label.
     #[error(
         "two apps are labelled `{0}`\n\tHINT: install each app once, and give your own another label"

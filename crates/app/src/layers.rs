@@ -7,7 +7,7 @@ use nuages_security::frame::FrameOptionsLayer;
 use nuages_security::headers::SecurityHeadersLayer;
 use nuages_security::hosts::HostsLayer;
 use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
-use nuages_web::{CommonLayer, TraceLayer};
+use nuages_web::{CommonLayer, LocaleLayer, TraceLayer};
 
 use crate::built::BuiltSite;
 
@@ -18,6 +18,7 @@ pub(crate) struct Layers {
     pub(crate) security_headers: SecurityHeadersLayer,
     pub(crate) frame_options: FrameOptionsLayer,
     pub(crate) csp: CspLayer,
+    pub(crate) locale: LocaleLayer,
     pub(crate) common: CommonLayer,
     pub(crate) sessions: SessionLayer,
     pub(crate) csrf: CsrfLayer,
@@ -40,6 +41,7 @@ impl Layers {
             security_headers: SecurityHeadersLayer::new(&settings.headers),
             frame_options: FrameOptionsLayer::new(&settings.headers.x_frame_options),
             csp: CspLayer::new(&settings.csp),
+            locale: LocaleLayer::new(site.context().clone()),
             common: CommonLayer::new(site.context().clone()),
             sessions: SessionLayer::of(sessions.clone()),
             csrf: CsrfLayer::new(&settings.csrf)

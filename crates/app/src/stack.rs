@@ -24,6 +24,8 @@ pub enum Onion {
     FrameOptions,
     /// Content-Security-Policy with a nonce a request.
     Csp,
+    /// The language of the page, where visitors choose it.
+    Locale,
     /// Slashes, disallowed user agents, body limits.
     Common,
     /// The session: loaded when it is first asked for, saved on the way out.
@@ -43,6 +45,7 @@ pub const STACK: &[Onion] = &[
     Onion::SecurityHeaders, // before any work is done for a request that is sent to HTTPS; on every response
     Onion::FrameOptions,    // on every response, refusals included
     Onion::Csp,             // on every response; hands the nonce in
+    Onion::Locale,          // before error pages are written, so that they speak the language
     Onion::Common,          // cheap refusals and redirects before sessions are touched
     Onion::Sessions,        // before CSRF, which may keep its secret there
     Onion::Csrf,            // before anybody acts on the request
@@ -59,6 +62,7 @@ impl Onion {
             Self::SecurityHeaders => "security headers",
             Self::FrameOptions => "frame options",
             Self::Csp => "content security policy",
+            Self::Locale => "locale",
             Self::Common => "common",
             Self::Sessions => "sessions",
             Self::Csrf => "csrf",
@@ -82,6 +86,7 @@ pub(crate) fn wrap(core: SharedService, order: &[Onion], layers: &Layers) -> Sha
         Onion::SecurityHeaders => SharedService::from_boxed(layers.security_headers.layer(inner)),
         Onion::FrameOptions => SharedService::from_boxed(layers.frame_options.layer(inner)),
         Onion::Csp => SharedService::from_boxed(layers.csp.layer(inner)),
+        Onion::Locale => SharedService::from_boxed(layers.locale.layer(inner)),
         Onion::Common => SharedService::from_boxed(layers.common.layer(inner)),
         Onion::Sessions => SharedService::from_boxed(layers.sessions.layer(inner)),
         Onion::Csrf => SharedService::from_boxed(layers.csrf.layer(inner)),

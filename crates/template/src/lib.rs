@@ -15,7 +15,7 @@
 //!    The result is a [`NodeList`]: text in one piece, expressions with their filters, and [`Tag`] objects.
 //! 3. [`Template::render`] walks the nodes with a [`Renderer`] and writes into one buffer.
 //!    Values are borrowed from the caller: a [`Context`] holds pointers, not copies.
-//! 4. What a template needs from the outside (URLs, the clock, the time zone) it asks its [`Services`] for.
+//! 4. What a template needs from the outside (URLs, the clock, the time zone, translations) it asks its [`Services`] for.
 //!
 //! Built-in tags and filters come through the same [`Library`] as yours; there is no privileged path.
 //!
@@ -27,7 +27,7 @@
 //! * A loader never leaves its folders.
 //!
 //! # Django
-//! All built-in tags and filters of Django 6.0 are here but those of translation, time zones and caching.
+//! All built-in tags and filters of Django 6.0 are here but those of caching. [`i18n`] and [`formats`] tell how pages are translated.
 //! Differences:
 //! * `urlize` links a bare `example.com` to `https://`, as Django will from 2028 on.
 //! * `True`, `False` and `None` are words of the language, a context cannot replace them.

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use nuages_base::Check;
+use nuages_template::i18n::is_language_code;
 use regex_lite::Regex;
 
 use crate::settings::WebSettings;
@@ -38,6 +39,24 @@ pub fn checks(settings: &WebSettings) -> Vec<Check> {
             .hint("Use a name such as Europe/Zurich."),
         );
     }
+    let codes = std::iter::once(&settings.language_code).chain(&settings.languages);
+    for code in codes.filter(|code| !is_language_code(code)) {
+        found.push(
+            Check::error("translation.E001", format!("'{code}' is no language code."))
+                .hint("Write it as 'de' or 'pt-br'."),
+        );
+    }
+    let listed = &settings.languages;
+    if !listed.is_empty()
+        && nuages_template::i18n::supported_language(
+            &settings.language_code,
+            &listed.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
+        .is_none()
+    {
+        let message = "LANGUAGE_CODE is none of LANGUAGES.";
+        found.push(Check::error("translation.E004", message).hint("Add it to `languages`."));
+    }
     let prefix = settings.force_script_name.as_deref().unwrap_or("/");
     if !(prefix.starts_with('/') && prefix.ends_with('/')) {
         found.push(
@@ -62,6 +81,8 @@ mod tests {
             static_url: "/static".into(),
             disallowed_user_agents: vec!["(".into()],
             time_zone: "Mars/Base".into(),
+            language_code: "de_DE".into(),
+            languages: vec!["en".into()],
             force_script_name: Some("/app".into()),
             ..WebSettings::default()
         };
@@ -69,6 +90,16 @@ mod tests {
             .into_iter()
             .map(|check| check.id)
             .collect();
-        assert_eq!(ids, ["urls.E006", "web.E001", "web.E002", "web.E003"]);
+        assert_eq!(
+            ids,
+            [
+                "urls.E006",
+                "web.E001",
+                "web.E002",
+                "translation.E001",
+                "translation.E004",
+                "web.E003"
+            ]
+        );
     }
 }

@@ -5,9 +5,11 @@ use std::fmt;
 use futures_util::future::BoxFuture;
 use nuages_security::csp::Nonce;
 use nuages_security::csrf::CsrfToken;
+use nuages_template::i18n::is_bidi;
 use nuages_template::{Context, Object, Template, Value};
 
 use crate::error::Result;
+use crate::locale::Language;
 use crate::request_info::RequestInfo;
 use crate::site_context::SiteContext;
 
@@ -46,7 +48,8 @@ pub trait ContextProcessor: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<(&'static str, Value<'static>)>>>;
 }
 
-/// The variables of this room: `request`, `csrf_token`, `csp_nonce`, `debug`, `STATIC_URL`, `MEDIA_URL`.
+/// The variables of this room: `request`, `csrf_token`, `csp_nonce`, `debug`, `STATIC_URL`, `MEDIA_URL`,
+/// `LANGUAGE_CODE`, `LANGUAGE_BIDI`, `LANGUAGES`.
 pub(crate) fn add_own(
     context: &mut Context<'_>,
     template: &Template,
@@ -74,6 +77,19 @@ pub(crate) fn add_own(
     }
     if site.debug {
         add("debug", Some(Value::Bool(true)));
+    }
+    let language = req.extension::<Language>();
+    let language = language.unwrap_or(&site.locale.default).code();
+    if template.mentions("LANGUAGE_CODE") {
+        add("LANGUAGE_CODE", Some(Value::from(language.to_owned())));
+    }
+    if template.mentions("LANGUAGE_BIDI") {
+        add("LANGUAGE_BIDI", Some(Value::Bool(is_bidi(language))));
+    }
+    if template.mentions("LANGUAGES") {
+        let known = site.locale.settings.languages.iter();
+        let pairs = known.map(|(code, name)| Value::from((code.to_string(), name.to_string())));
+        add("LANGUAGES", Some(Value::list(pairs.collect())));
     }
     if template.mentions("STATIC_URL") {
         add(

@@ -60,6 +60,7 @@ mod error;
 mod extract;
 pub mod json_encoders;
 mod layers;
+mod locale;
 mod page;
 mod pages;
 mod post;
@@ -81,6 +82,7 @@ pub use data::{Charset, EncodeError, GetData, QueryDict, TooManyFields};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
 pub use extract::{Json, Path};
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};
+pub use locale::{Language, Locale, LocaleLayer};
 pub use page::{Page, SiteHandle};
 pub use post::{
     ImageError, ImageFormat, ImageInfo, ImageLimits, PostData, UploadedFile, image_info,

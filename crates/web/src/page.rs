@@ -5,10 +5,12 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::request::Parts;
+use nuages_template::formats::Locale;
 use nuages_template::{Context, Services};
 
 use crate::context::add_own;
 use crate::error::{Error, ErrorKind, Result};
+use crate::locale::Language;
 use crate::pages::html_page;
 use crate::redirect::Redirect;
 use crate::request_info::RequestInfo;
@@ -98,7 +100,7 @@ impl Page {
             .resolver_match()
             .map(crate::ResolverMatch::namespace)
             .unwrap_or_default();
-        let services = PageServices::new(&self.site, namespace);
+        let services = self.services(namespace);
         template.render(&context, &services).map_err(|error| {
             if services.is_cancelled() {
                 return Error::new(ErrorKind::Unavailable, "the page took too long to render")
@@ -107,6 +109,35 @@ impl Page {
             }
             error.into()
         })
+    }
+
+    fn services(&self, namespace: String) -> PageServices<'_> {
+        PageServices::new(&self.site, namespace).with_language(self.req.extension())
+    }
+
+    /// The language of the page.
+    pub fn language(&self) -> &Language {
+        let chosen = self.req.extension::<Language>();
+        chosen.unwrap_or(&self.site.locale.default)
+    }
+
+    /// A text in the language of the page; the text itself where there is no translation.
+    ///
+    /// # Django
+    /// `gettext(text)`.
+    pub fn gettext(&self, text: &str) -> String {
+        let services = self.services(String::new());
+        Locale::new(&services).gettext(text).into_owned()
+    }
+
+    /// The form of a text that suits a number, in the language of the page.
+    ///
+    /// # Django
+    /// `ngettext(singular, plural, number)`.
+    pub fn ngettext(&self, singular: &str, plural: &str, number: i64) -> String {
+        let services = self.services(String::new());
+        let locale = Locale::new(&services);
+        locale.ngettext(singular, plural, number).into_owned()
     }
 
     /// The URL of a named route.

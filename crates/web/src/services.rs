@@ -5,8 +5,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use nuages_template::formats::LocaleSettings;
+use nuages_template::i18n::Message;
 use nuages_template::{Services, UrlRequest, Value};
 
+use crate::locale::Language;
 use crate::site_context::SiteContext;
 use crate::urls::{ReverseOptions, UrlValue, quote_path};
 
@@ -15,6 +18,8 @@ pub(crate) struct PageServices<'s> {
     pub(crate) site: &'s SiteContext,
     /// The namespaces of the page being shown.
     pub(crate) namespace: String,
+    /// The language of the page.
+    language: Option<Language>,
     /// When the rendering has to be over.
     deadline: Option<Instant>,
 }
@@ -26,8 +31,15 @@ impl<'s> PageServices<'s> {
         Self {
             site,
             namespace,
+            language: None,
             deadline: Instant::now().checked_add(limit),
         }
+    }
+
+    /// The language of the page; that of the site without one.
+    pub(crate) fn with_language(mut self, language: Option<&Language>) -> Self {
+        self.language = language.cloned();
+        self
     }
 }
 
@@ -82,6 +94,20 @@ impl Services for PageServices<'_> {
 
     fn time_zone(&self) -> TimeZone {
         self.site.time_zone.clone()
+    }
+
+    fn locale_settings(&self) -> &LocaleSettings {
+        &self.site.locale.settings
+    }
+
+    fn language(&self) -> Option<&str> {
+        let chosen = self.language.as_ref();
+        Some(chosen.unwrap_or(&self.site.locale.default).code())
+    }
+
+    fn translate(&self, language: &str, message: &Message<'_>) -> Option<Cow<'_, str>> {
+        let found = self.site.locale.translations.get(language, message);
+        found.map(Cow::Borrowed)
     }
 }
 

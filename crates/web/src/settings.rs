@@ -47,5 +47,19 @@ settings! {
         pub page_timeout: u64 = 30,
         /// TIME_ZONE: in which pages show times.
         pub time_zone: String = "UTC".to_owned(),
+        /// LANGUAGE_CODE: the language of the site.
+        pub language_code: String = "en-us".to_owned(),
+        /// LANGUAGES: the codes of the languages that visitors may choose; all that Django knows when empty.
+        pub languages: Vec<String> = Vec::new(),
+        /// LOCALE_PATHS: folders with translations, `de/LC_MESSAGES/django.po` and the like; the first that has a text wins.
+        pub locale_paths: Vec<String> = vec!["locale".to_owned()],
+        /// USE_I18N: translate at all.
+        pub use_i18n: bool = true,
+        /// USE_THOUSAND_SEPARATOR: group the digits of numbers on pages.
+        pub use_thousand_separator: bool = false,
+        /// LocaleMiddleware in MIDDLEWARE: a page is in the language that the visitor's cookie or browser asks for.
+        pub language_from_request: bool = false,
+        /// LANGUAGE_COOKIE_NAME: the cookie with the language that a visitor has chosen.
+        pub language_cookie_name: String = "django_language".to_owned(),
     }
 }

@@ -6,9 +6,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 use nuages_base::{Clock, Signals};
+use nuages_template::i18n::Translations;
 use nuages_template::{Engine, Template};
 
 use crate::context::ContextProcessor;
+use crate::locale::SiteLocale;
 use crate::pages::SiteErrorPages;
 use crate::settings::WebSettings;
 use crate::static_files::StaticFiles;
@@ -40,6 +42,7 @@ pub struct SiteContext {
     pub(crate) clock: Clock,
     pub(crate) signals: Signals,
     pub(crate) time_zone: TimeZone,
+    pub(crate) locale: SiteLocale,
     pub(crate) static_files: Option<StaticFiles>,
     pub(crate) files: Option<Files>,
     pub(crate) error_pages: SiteErrorPages,
@@ -60,6 +63,7 @@ impl SiteContext {
             clock: Clock::system(),
             signals: Signals::new(),
             time_zone: TimeZone::UTC,
+            locale: SiteLocale::new(&WebSettings::default(), Translations::default()),
             static_files: None,
             files: None,
             needs: RwLock::default(),
@@ -70,6 +74,13 @@ impl SiteContext {
     pub fn with_settings(mut self, settings: impl Into<Arc<WebSettings>>) -> Self {
         self.settings = settings.into();
         self.time_zone = TimeZone::get(&self.settings.time_zone).unwrap_or(TimeZone::UTC);
+        let translations = std::mem::take(&mut self.locale.translations);
+        self.with_translations(translations)
+    }
+
+    /// The translations of the site, besides the names of months and days, which are known.
+    pub fn with_translations(mut self, translations: Translations) -> Self {
+        self.locale = SiteLocale::new(&self.settings, translations);
         self
     }
 
@@ -147,6 +158,11 @@ impl SiteContext {
     /// The time zone in which pages show times.
     pub fn time_zone(&self) -> &TimeZone {
         &self.time_zone
+    }
+
+    /// The translations of the site.
+    pub fn translations(&self) -> &Translations {
+        &self.locale.translations
     }
 
     /// The name of the static file that a decoded path asks for, when the site serves static files.

@@ -5,5 +5,6 @@
 )]
 
 mod apps;
+mod locale;
 mod order;
 mod settings;

@@ -236,7 +236,12 @@ fn language_length(text: &str) -> Option<usize> {
 }
 
 /// Is this written like a language code?
-pub(crate) fn is_language_code(code: &str) -> bool {
+///
+/// ```
+/// use nuages_template::i18n::is_language_code;
+/// assert!(is_language_code("zh-hans") && !is_language_code("../etc"));
+/// ```
+pub fn is_language_code(code: &str) -> bool {
     let (code, variant) = code.split_once('@').unwrap_or((code, "x"));
     code.len() <= LONGEST_CODE
         && language_length(code) == Some(code.len())

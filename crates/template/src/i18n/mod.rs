@@ -40,8 +40,8 @@ pub(crate) use translations::known_name;
 
 pub use catalog::{Catalog, CatalogError};
 pub use languages::{
-    Direction, LanguageInfo, choose_language, default_languages, is_bidi, parse_accept_lang_header,
-    supported_language, to_language, to_locale,
+    Direction, LanguageInfo, choose_language, default_languages, is_bidi, is_language_code,
+    parse_accept_lang_header, supported_language, to_language, to_locale,
 };
 pub use message::Message;
 pub use translations::{FolderError, FolderErrorCause, Translations};

@@ -1,0 +1,107 @@
+//! The layer that chooses the language of each request.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, COOKIE};
+use http::{HeaderMap, HeaderValue, Request, Response};
+use nuages_security::cookie::parse_cookie;
+use nuages_security::vary::patch_vary;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::Language;
+use crate::shared_service::ResponseFuture;
+use crate::site_context::SiteContext;
+
+/// Answers each request in the language that its cookie or its `Accept-Language` header asks for, where the setting
+/// `language_from_request` is on.
+///
+/// The choice is put into the extensions as [`Language`]; the response says it in `Content-Language`, and that it
+/// varies on `Accept-Language`.
+///
+/// # Django
+/// `LocaleMiddleware`, without prefixes of paths.
+#[derive(Debug, Clone)]
+pub struct LocaleLayer {
+    site: Arc<SiteContext>,
+}
+
+impl LocaleLayer {
+    /// The layer of this site.
+    pub fn new(site: Arc<SiteContext>) -> Self {
+        Self { site }
+    }
+}
+
+impl<S> Layer<S> for LocaleLayer {
+    type Service = Locale<S>;
+
+    fn layer(&self, inner: S) -> Locale<S> {
+        Locale {
+            site: Arc::clone(&self.site),
+            inner,
+        }
+    }
+}
+
+/// The service of [`LocaleLayer`].
+#[derive(Debug, Clone)]
+pub struct Locale<S> {
+    site: Arc<SiteContext>,
+    inner: S,
+}
+
+impl SiteContext {
+    /// The language for a request with these headers; nothing where the site does not look at them.
+    fn language_of(&self, headers: &HeaderMap) -> Option<Language> {
+        if !(self.settings.language_from_request && self.settings.use_i18n) {
+            return None;
+        }
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let cookies = text(COOKIE).map(parse_cookie).unwrap_or_default();
+        let name = self.settings.language_cookie_name.as_str();
+        let cookie = cookies.iter().rev().find(|(known, _)| known == name);
+        let cookie = cookie.map(|(_, value)| value.as_ref());
+        let accept = text(ACCEPT_LANGUAGE).unwrap_or("");
+        Some(self.locale.choose(cookie, accept))
+    }
+}
+
+impl<S> Service<Request<Body>> for Locale<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
+        let Some(language) = self.site.language_of(req.headers()) else {
+            return Box::pin(self.inner.call(req));
+        };
+        req.extensions_mut().insert(language.clone());
+        let response = self.inner.call(req);
+        Box::pin(async move {
+            let mut response = response.await?;
+            let headers = response.headers_mut();
+            patch_vary(headers, "Accept-Language");
+            if !headers.contains_key(CONTENT_LANGUAGE)
+                && let Ok(code) = HeaderValue::from_str(language.code())
+            {
+                headers.insert(CONTENT_LANGUAGE, code);
+            }
+            Ok(response)
+        })
+    }
+}
