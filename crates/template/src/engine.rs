@@ -100,6 +100,24 @@ impl Engine {
         self.0.debug
     }
 
+    /// The tags and filters that need no `{% load %}`.
+    pub fn builtins(&self) -> &Library {
+        &self.0.builtins
+    }
+
+    /// The libraries that `{% load name %}` finds, in the order of their names.
+    ///
+    /// ```
+    /// use nuages_template::Engine;
+    /// assert!(Engine::default().libraries().any(|(name, _)| name == "static"));
+    /// ```
+    pub fn libraries(&self) -> impl Iterator<Item = (&str, &Library)> {
+        let mut all: Vec<_> = self.0.libraries.iter().collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all.into_iter()
+            .map(|(name, library)| (name.as_str(), library))
+    }
+
     /// The template of this name, compiled once.
     ///
     /// `name#part` gives the partial `part` that the template defines with `{% partialdef part %}`.

@@ -25,17 +25,33 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let (mut text, mut at) = (0, 0);
     // When no `>` follows any more, every further `<` is text: one search, not one for each.
     let last = html.rfind('>');
+    let mut endless = Endless::default();
     while let Some(start) = html[at..].find('<').map(|offset| at + offset) {
-        if last.is_none_or(|last| last < start) {
+        let hopeless = last.is_none_or(|last| last < start);
+        if hopeless && html[start..].starts_with("<!") {
             // A declaration that never ends hides the rest, as in browsers.
-            if html[start..].starts_with("<!") {
-                found.push(Piece::Text(&html[text..start]));
-                text = html.len();
-            }
+            found.push(Piece::Text(&html[text..start]));
+            text = html.len();
             break;
         }
-        let Some((piece, end)) = tag(html, start) else {
-            at = start + 1;
+        let piece = if hopeless {
+            None
+        } else {
+            tag(html, start, &mut endless)
+        };
+        let Some((piece, end)) = piece else {
+            // A lone `<` is a text of its own, and so a word.
+            if text < start {
+                found.push(Piece::Text(&html[text..start]));
+            }
+            let rest = &html[start + 1..];
+            let end = if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                rest.find('<').map_or(html.len(), |next| start + 1 + next)
+            } else {
+                start + 1
+            };
+            found.push(Piece::Text(&html[start..end]));
+            (text, at) = (end, end);
             continue;
         };
         if text < start {
@@ -51,7 +67,7 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
 }
 
 /// The piece that opens with `<` at `start`, and its end.
-fn tag(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
+fn tag<'h>(html: &'h str, start: usize, endless: &mut Endless) -> Option<(Piece<'h>, usize)> {
     let rest = &html[start..];
     let end = |needle: &str| {
         rest.find(needle)
@@ -83,7 +99,7 @@ fn tag(html: &str, start: usize) -> Option<(Piece<'_>, usize)> {
     if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let end = start + tag_end(rest)?;
+    let end = tag_end(html, start, endless)?;
     let source = &html[start..end];
     Some((
         Piece::Open {
@@ -102,16 +118,36 @@ fn tag_name(text: &str) -> String {
     text[..end].to_lowercase()
 }
 
-/// Where an opening tag ends: at the `>` that is not in a quoted attribute.
-fn tag_end(tag: &str) -> Option<usize> {
-    let bytes = tag.as_bytes();
-    let mut at = 1;
+/// The places from which a tag has no end, because a quote in it is never closed.
+///
+/// A tag that begins at one of the `<` in a tag without an end has none either: each is looked at once.
+#[derive(Debug, Default)]
+struct Endless(std::collections::HashSet<usize>);
+
+/// Where the opening tag at `start` ends: behind the `>` that is not in a quoted attribute.
+fn tag_end(html: &str, start: usize, endless: &mut Endless) -> Option<usize> {
+    let bytes = html.as_bytes();
+    if endless.0.contains(&start) {
+        return None;
+    }
+    let mut inner = vec![start];
+    let mut at = start + 1;
     let mut value = false;
     while at < bytes.len() {
         match bytes[at] {
             b'>' => return Some(at + 1),
+            b'<' => {
+                if endless.0.contains(&at) {
+                    break;
+                }
+                inner.push(at);
+                value = false;
+            }
             quote @ (b'"' | b'\'') if value => {
-                at += 1 + bytes[at + 1..].iter().position(|byte| *byte == quote)?;
+                match bytes[at + 1..].iter().position(|byte| *byte == quote) {
+                    Some(length) => at += 1 + length,
+                    None => break,
+                }
                 value = false;
             }
             b'=' => value = true,
@@ -120,6 +156,7 @@ fn tag_end(tag: &str) -> Option<usize> {
         }
         at += 1;
     }
+    endless.0.extend(inner);
     None
 }
 

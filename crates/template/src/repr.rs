@@ -64,6 +64,9 @@ fn write_nested(value: &Value<'_>, out: &mut dyn Write, depth: usize) -> fmt::Re
 fn write_list(items: &List<'_>, out: &mut dyn Write, depth: usize) -> fmt::Result {
     if let Shape::Named(name, fields) = items.shape() {
         write!(out, "{name}(")?;
+        if depth >= DEEPEST {
+            return out.write_str("...)");
+        }
         for (at, (field, item)) in fields.iter().zip(items.iter()).enumerate() {
             write!(out, "{}{field}=", if at == 0 { "" } else { ", " })?;
             write_nested(item, out, depth + 1)?;

@@ -37,11 +37,14 @@ pub(crate) fn percent_encode(text: &str, safe: &[u8], plus: bool, out: &mut Stri
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
+    let mut plain = [false; 128];
+    for byte in b"_.-~".iter().chain(safe) {
+        if let Some(known) = plain.get_mut(usize::from(*byte)) {
+            *known = true;
+        }
+    }
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric()
-            || b"_.-~".contains(&byte)
-            || (byte.is_ascii() && safe.contains(&byte))
-        {
+        if byte.is_ascii_alphanumeric() || plain.get(usize::from(byte)) == Some(&true) {
             out.push(char::from(byte));
         } else if plus && byte == b' ' {
             out.push('+');

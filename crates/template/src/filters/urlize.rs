@@ -226,6 +226,7 @@ fn trim(word: &str) -> (&str, &str, &str) {
         (')', count(')').saturating_sub(count('('))),
         (']', count(']').saturating_sub(count('['))),
     ];
+    let ampersand = body.find('&').unwrap_or(body.len());
     loop {
         let before = middle.len();
         for (closing, spare) in &mut spare {
@@ -236,7 +237,7 @@ fn trim(word: &str) -> (&str, &str, &str) {
                 *spare -= behind.min(*spare);
             }
         }
-        let entity = middle.contains('&');
+        let entity = ampersand < middle.len();
         middle = middle
             .trim_end_matches(|c| matches!(c, '.' | ',' | ':' | '!') || (c == ';' && !entity));
         if entity && middle.ends_with(';') {
@@ -252,11 +253,13 @@ fn trim(word: &str) -> (&str, &str, &str) {
 /// Semicolons behind a word, but not the one that ends an entity.
 fn trim_semicolons(middle: &str) -> &str {
     let bare = middle.trim_end_matches(';');
-    let is_entity = bare.rfind('&').is_some_and(|at| {
-        // No entity is longer; without the limit a row of semicolons would cost quadratic time.
-        if bare.len() - at > 40 {
-            return false;
-        }
+    // No entity is longer; without the limit a row of semicolons would cost quadratic time.
+    let nearest = bare.len().saturating_sub(40);
+    let found = bare.as_bytes()[nearest..]
+        .iter()
+        .rposition(|byte| *byte == b'&');
+    let is_entity = found.is_some_and(|at| {
+        let at = nearest + at;
         let entity = &middle[at..=bare.len()];
         !unescape(entity).ends_with(';')
     });

@@ -190,6 +190,13 @@ impl Library {
         self.filters.keys().map(String::as_str)
     }
 
+    /// The filters, in the order of their names.
+    pub fn filters(&self) -> impl Iterator<Item = &Filter> {
+        let mut all: Vec<&Filter> = self.filters.values().map(|filter| &**filter).collect();
+        all.sort_unstable_by_key(|filter| filter.name());
+        all.into_iter()
+    }
+
     pub(crate) fn find_tag(&self, name: &str) -> Option<&TagCompiler> {
         self.tags.get(name)
     }

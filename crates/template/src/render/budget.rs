@@ -13,7 +13,7 @@ const DEEPEST: usize = 400;
 /// After so many steps the services are asked whether the rendering is still wanted.
 const INTERVAL: u64 = 4096;
 
-/// So many bytes of a text that a filter made count as one step.
+/// So many bytes of a text or list that a filter made count as one step.
 const BYTES_A_STEP: usize = 256;
 
 /// What a rendering has used so far.
@@ -72,13 +72,13 @@ impl Budget {
     }
 
     #[inline]
-    pub(super) fn check_text(
+    pub(super) fn check_made(
         &mut self,
-        length: usize,
+        bytes: usize,
         services: &dyn Services,
     ) -> Result<(), Error> {
-        self.steps += (length / BYTES_A_STEP) as u64;
-        self.limits.check_length(length)?;
+        self.steps += (bytes / BYTES_A_STEP) as u64;
+        self.limits.check_length(bytes)?;
         if self.steps > self.look {
             return self.look(services);
         }

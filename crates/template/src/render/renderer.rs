@@ -290,10 +290,10 @@ impl<'r> Renderer<'r> {
         self.budget.check_output(self.out.len())
     }
 
-    /// Counts the work that a filter had with a text, and refuses one beyond the limit.
+    /// Counts the work that a filter had with a text or list of so many bytes, and refuses one beyond the limit.
     #[inline]
-    pub(super) fn check_text(&mut self, length: usize) -> Result<(), Error> {
-        self.budget.check_text(length, self.env.services)
+    pub(super) fn check_made(&mut self, bytes: usize) -> Result<(), Error> {
+        self.budget.check_made(bytes, self.env.services)
     }
 
     /// All variables that are visible here, innermost last.

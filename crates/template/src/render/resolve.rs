@@ -151,8 +151,10 @@ impl<'r> Renderer<'r> {
                 env: self.env,
             };
             value = applied.filter.apply(value, &call)?;
-            if let Value::Str(text) | Value::Safe(text) = &value {
-                self.check_text(text.len())?;
+            match &value {
+                Value::Str(text) | Value::Safe(text) => self.check_made(text.len())?,
+                Value::List(items) => self.check_made(size_of_val::<[Value<'_>]>(items))?,
+                _ => {}
             }
         }
         Ok(value)

@@ -5,25 +5,48 @@
 pub(crate) fn split_contents(contents: &str) -> Vec<&str> {
     let mut words: Vec<(usize, usize)> = Vec::new();
     let mut rest = 0;
+    let mut unclosed = Unclosed::default();
     while let Some(skip) = contents[rest..].find(|c: char| !c.is_whitespace()) {
         let start = rest + skip;
-        rest = start + word_length(&contents[start..]);
+        rest = start + word_length(&contents[start..], &mut unclosed);
         words.push((start, rest));
     }
     join_translated(contents, &words)
 }
 
+/// The quotes that no other one closes any more: one search for each, not one for each quote.
+#[derive(Default)]
+struct Unclosed {
+    single: bool,
+    double: bool,
+}
+
+impl Unclosed {
+    fn of(&mut self, quote: u8) -> &mut bool {
+        if quote == b'\'' {
+            &mut self.single
+        } else {
+            &mut self.double
+        }
+    }
+}
+
 /// The length of the word at the beginning of `text`; the text does not begin with a space.
-fn word_length(text: &str) -> usize {
+fn word_length(text: &str, unclosed: &mut Unclosed) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
-            quote @ (b'"' | b'\'') => match quoted_length(&text[at..], quote) {
-                Some(length) => at += length,
-                // A quote that is never closed belongs to the word like any other character.
-                None => at += 1,
-            },
+            quote @ (b'"' | b'\'') if !*unclosed.of(quote) => {
+                match quoted_length(&text[at..], quote) {
+                    Some(length) => at += length,
+                    // A quote that is never closed belongs to the word like any other character.
+                    None => {
+                        *unclosed.of(quote) = true;
+                        at += 1;
+                    }
+                }
+            }
             byte if byte < 0x80 && !byte.is_ascii_whitespace() && byte != 0x0b => at += 1,
             _ => match text[at..].chars().next() {
                 Some(c) if !c.is_whitespace() => at += c.len_utf8(),

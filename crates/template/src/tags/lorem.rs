@@ -76,25 +76,35 @@ impl Tag for Lorem {
             .unwrap_or(1)
             .clamp(0, MOST);
         let count = usize::try_from(count).unwrap_or(0);
-        let mut chance = Chance::new();
-        if self.method == Method::Words {
-            renderer.write_html(&words(count, self.common, &mut chance).join(" "));
-            return Ok(());
-        }
-        let mut paragraphs = Vec::with_capacity(count);
+        let all: Vec<String> = vocabulary();
+        let mut source = Source {
+            all: &all,
+            chance: Chance::new(),
+        };
+        // Written piece by piece, so that a huge number ends at the engine's limit and not in memory.
         for index in 0..count {
-            let text = if index == 0 && self.common {
-                COMMON.to_owned()
-            } else {
-                paragraph(&mut chance)
+            let text = match self.method {
+                Method::Words if self.common && index < COMMON_WORDS => all[index].clone(),
+                Method::Words => source.word().to_owned(),
+                _ if index == 0 && self.common => COMMON.to_owned(),
+                _ => source.paragraph(),
             };
-            paragraphs.push(if self.method == Method::Paragraphs {
-                format!("<p>{text}</p>")
+            if index > 0 {
+                renderer.write_html(if self.method == Method::Words {
+                    " "
+                } else {
+                    "\n\n"
+                });
+            }
+            if self.method == Method::Paragraphs {
+                renderer.write_html("<p>");
+                renderer.write_html(&text);
+                renderer.write_html("</p>");
             } else {
-                text
-            });
+                renderer.write_html(&text);
+            }
+            renderer.check_output()?;
         }
-        renderer.write_html(&paragraphs.join("\n\n"));
         Ok(())
     }
 }
@@ -107,31 +117,33 @@ fn vocabulary() -> Vec<String> {
         .collect()
 }
 
-fn words(count: usize, common: bool, chance: &mut Chance) -> Vec<String> {
-    let all = vocabulary();
-    (0..count)
-        .map(|index| {
-            let at = if common && index < COMMON_WORDS {
-                index
-            } else {
-                chance.below(all.len())
-            };
-            all[at].clone()
-        })
-        .collect()
+/// Where the words come from.
+struct Source<'w> {
+    all: &'w [String],
+    chance: Chance,
 }
 
-fn paragraph(chance: &mut Chance) -> String {
-    let sentences: Vec<String> = (0..=chance.below(4)).map(|_| sentence(chance)).collect();
-    sentences.join(" ")
-}
-
-fn sentence(chance: &mut Chance) -> String {
-    let length = 3 + chance.below(10);
-    let mut text = words(length, false, chance).join(" ");
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
+impl<'w> Source<'w> {
+    fn word(&mut self) -> &'w str {
+        &self.all[self.chance.below(self.all.len())]
     }
-    text.push(if chance.below(4) == 0 { '?' } else { '.' });
-    text
+
+    fn paragraph(&mut self) -> String {
+        let sentences: Vec<String> = (0..=self.chance.below(4))
+            .map(|_| self.sentence())
+            .collect();
+        sentences.join(" ")
+    }
+
+    fn sentence(&mut self) -> String {
+        let words: Vec<&str> = (0..3 + self.chance.below(10))
+            .map(|_| self.word())
+            .collect();
+        let mut text = words.join(" ");
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        text.push(if self.chance.below(4) == 0 { '?' } else { '.' });
+        text
+    }
 }

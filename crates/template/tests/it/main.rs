@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod attacks;
 mod conformance;
 mod hostile;
 mod loading;
