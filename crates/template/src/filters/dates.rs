@@ -21,14 +21,24 @@ type Result<'r> = std::result::Result<Value<'r>, Error>;
 pub(super) fn date<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     match date_format(&value, letters(call).as_deref(), &call.locale()) {
         Err(error @ FormatError::DateWithTime(_)) => Err(Error::wrong_type(error.to_string())),
-        text => Ok(Value::from(text.unwrap_or_default())),
+        text => Ok(Value::from(text.unwrap_or_else(|_| constant(&value, call)))),
     }
+}
+
+/// What a format says of a value that is no date: its own text, when it asks for nothing of the date.
+fn constant(value: &Value<'_>, call: &FilterCall<'_>) -> String {
+    let letters = letters(call).unwrap_or_default();
+    let empty = value.is_none() || value.as_str() == Some("");
+    if empty || letters.contains(|c: char| c.is_ascii_alphabetic()) {
+        return String::new();
+    }
+    letters.into_owned()
 }
 
 /// A time in a format; without one, as the language writes times. Only the time of a date and time is looked at.
 pub(super) fn time<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let text = time_format(&value, letters(call).as_deref(), &call.locale());
-    Ok(Value::from(text.unwrap_or_default()))
+    Ok(Value::from(text.unwrap_or_else(|_| constant(&value, call))))
 }
 
 fn letters<'c>(call: &'c FilterCall<'_>) -> Option<Cow<'c, str>> {

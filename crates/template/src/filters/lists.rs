@@ -44,7 +44,13 @@ pub(super) fn length<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> {
 
 /// The items as one text, with the argument between them.
 pub(super) fn join<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let (Some(separator), Some(items)) = (call.argument(), call.items(&value)) else {
+    let Some(separator) = call.argument() else {
+        return Ok(value);
+    };
+    if !call.autoescape() && separator.as_str().is_none() {
+        return Err(Error::value("the separator is no text"));
+    }
+    let Some(items) = call.items(&value) else {
         return Ok(value);
     };
     let mut out = String::new();
@@ -59,9 +65,7 @@ pub(super) fn join<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
         }
         return Ok(Value::Safe(Cow::Owned(out)));
     }
-    let Some(separator) = separator.as_str() else {
-        return Ok(value);
-    };
+    let separator = separator.as_str().unwrap_or("");
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push_str(separator);

@@ -31,13 +31,13 @@ pub(super) fn striptags<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<Valu
         if rounds >= DEEPEST {
             return Err(refused());
         }
-        let stripped: String = pieces(&text)
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => *text,
-                _ => "",
-            })
-            .collect();
+        let all = pieces(&text);
+        let mut stripped = String::with_capacity(text.len());
+        for (index, piece) in all.iter().enumerate() {
+            if let Piece::Text(text) = piece {
+                push_with_semicolons(text, index + 1 == all.len(), &mut stripped);
+            }
+        }
         if stripped.matches('<').count() == text.matches('<').count() {
             break;
         }
@@ -45,6 +45,49 @@ pub(super) fn striptags<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<Valu
         rounds += 1;
     }
     Ok(Value::from(text))
+}
+
+/// Adds text; entities without a semicolon get one.
+fn push_with_semicolons(text: &str, last: bool, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, entity) = rest.split_at(at);
+        out.push_str(before);
+        let length = 1 + entity_length(&entity[1..]);
+        let (name, after) = entity.split_at(length);
+        out.push_str(name);
+        // At the very end nobody knows whether the name goes on.
+        if length > 1 && !after.starts_with(';') && !(last && after.is_empty()) {
+            out.push(';');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+}
+
+/// The length of the entity's name or number behind the `&`; zero when it is none.
+fn entity_length(text: &str) -> usize {
+    let end = |text: &str, allowed: fn(char) -> bool| {
+        text.find(|c: char| !allowed(c)).unwrap_or(text.len())
+    };
+    if let Some(number) = text.strip_prefix('#') {
+        return match number.strip_prefix(['x', 'X']) {
+            Some(hex) => match end(hex, |c| c.is_ascii_hexdigit()) {
+                0 => 0,
+                digits => 2 + digits,
+            },
+            None => match end(number, |c| c.is_ascii_digit()) {
+                0 => 0,
+                digits => 1 + digits,
+            },
+        };
+    }
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return 0;
+    }
+    end(text, |c| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '.')
+    })
 }
 
 #[cold]

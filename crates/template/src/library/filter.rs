@@ -153,6 +153,11 @@ impl Filter {
         let result = (self.run)(value, call)?;
         Ok(match result {
             Value::Str(text) if safe => Value::Safe(text),
+            // What is not text becomes text, as Django's `mark_safe` makes it.
+            Value::Safe(text) => Value::Safe(text),
+            other if safe && !other.is_safe() => {
+                Value::Safe(Cow::Owned(other.to_text().into_owned()))
+            }
             other => other,
         })
     }

@@ -38,13 +38,12 @@ fn word_length(text: &str, unclosed: &mut Unclosed) -> usize {
     while at < bytes.len() {
         match bytes[at] {
             quote @ (b'"' | b'\'') if !*unclosed.of(quote) => {
-                match quoted_length(&text[at..], quote) {
-                    Some(length) => at += length,
+                if let Some(length) = quoted_length(&text[at..], quote) {
+                    at += length;
+                } else {
                     // A quote that is never closed belongs to the word like any other character.
-                    None => {
-                        *unclosed.of(quote) = true;
-                        at += 1;
-                    }
+                    *unclosed.of(quote) = true;
+                    at += 1;
                 }
             }
             byte if byte < 0x80 && !byte.is_ascii_whitespace() && byte != 0x0b => at += 1,

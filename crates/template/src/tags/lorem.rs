@@ -84,7 +84,9 @@ impl Tag for Lorem {
         // Written piece by piece, so that a huge number ends at the engine's limit and not in memory.
         for index in 0..count {
             let text = match self.method {
-                Method::Words if self.common && index < COMMON_WORDS => all[index].clone(),
+                Method::Words if self.common && index < COMMON_WORDS => {
+                    all.get(index).cloned().unwrap_or_default()
+                }
                 Method::Words => source.word().to_owned(),
                 _ if index == 0 && self.common => COMMON.to_owned(),
                 _ => source.paragraph(),

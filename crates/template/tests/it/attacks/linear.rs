@@ -97,8 +97,14 @@ fn the_measure_finds_what_is_quadratic() {
     assert!(linear <= WORST, "{linear}");
 }
 
+/// Makes something of the size `n`.
+type Make<T> = fn(usize) -> T;
+
+/// Makes a value of the size `n`.
+type Input = Box<dyn Fn(usize) -> Value<'static>>;
+
 /// What is hard for one filter or another, `n` long.
-const HARD: &[(&str, fn(usize) -> String)] = &[
+const HARD: &[(&str, Make<String>)] = &[
     ("letters", |n| "a".repeat(n)),
     ("words", |n| "a ".repeat(n)),
     ("spaces", |n| " ".repeat(n) + "a"),
@@ -167,13 +173,17 @@ const HARD: &[(&str, fn(usize) -> String)] = &[
 ];
 
 /// Lists of `n` items, or nested `n` deep.
-const LISTS: &[(&str, fn(usize) -> Value<'static>)] = &[
+const LISTS: &[(&str, Make<Value<'static>>)] = &[
     ("a list", |n| Value::from(vec!["<a>"; n])),
     ("numbers", |n| {
-        Value::from((0..n as i64).rev().collect::<Vec<_>>())
+        Value::from((0..i64::try_from(n).unwrap()).rev().collect::<Vec<_>>())
     }),
     ("pairs", |n| {
-        Value::list((0..n as i64).map(|i| Value::from(vec![i % 7, i])).collect())
+        Value::list(
+            (0..i64::try_from(n).unwrap())
+                .map(|i| Value::from(vec![i % 7, i]))
+                .collect(),
+        )
     }),
     ("a deep list", |n| {
         (0..n).fold(Value::from("x"), |list, _| {
@@ -222,7 +232,7 @@ fn all_filters() -> Vec<(String, Vec<String>)> {
 }
 
 /// A small size keeps it cheap; whatever looks too slow there is measured at larger ones.
-fn check_all(size: usize, inputs: &[(&str, Box<dyn Fn(usize) -> Value<'static>>)]) {
+fn check_all(size: usize, inputs: &[(&str, Input)]) {
     let mut slow = Vec::new();
     for (load, uses) in all_filters() {
         for using in uses {
@@ -255,7 +265,7 @@ fn every_filter_is_linear_in_text() {
     let inputs: Vec<_> = HARD
         .iter()
         .map(|(name, make)| {
-            let make: Box<dyn Fn(usize) -> Value<'static>> = Box::new(text(make));
+            let make: Input = Box::new(text(make));
             (*name, make)
         })
         .collect();
@@ -267,7 +277,7 @@ fn every_filter_is_linear_in_lists() {
     let inputs: Vec<_> = LISTS
         .iter()
         .map(|(name, make)| {
-            let make: Box<dyn Fn(usize) -> Value<'static>> = Box::new(make);
+            let make: Input = Box::new(make);
             (*name, make)
         })
         .collect();
@@ -277,7 +287,7 @@ fn every_filter_is_linear_in_lists() {
 /// A template of the size `n` takes linear time to compile.
 #[test]
 fn compiling_is_linear() {
-    const SOURCES: &[(&str, fn(usize) -> String)] = &[
+    const SOURCES: &[(&str, Make<String>)] = &[
         ("openers", |n| "{{{%{#".repeat(n)),
         ("variables", |n| "{{ a }}b".repeat(n)),
         ("comments", |n| "a{# b #}".repeat(n)),
