@@ -13,7 +13,9 @@ use crate::backends::{Backend, ModelBackend, Verdict};
 use crate::passwords::{PasswordPool, PasswordValidators};
 use crate::settings::AuthSettingsError;
 use crate::signals::UserLoginFailed;
-use crate::{AuthSettings, Credentials, Error, Permissions, User, Users};
+use crate::{
+    AuthSettings, Credentials, Error, PasswordResetTokenGenerator, Permissions, User, Users,
+};
 
 /// Where a session keeps the key of its user.
 pub(crate) const USER_ID: &str = "_auth_user_id";
@@ -106,6 +108,13 @@ impl Auth {
     /// Makes and finds users.
     pub fn users(&self) -> Users {
         Users::new(self.0.db.clone(), self.0.pool.clone(), self.0.clock.clone())
+            .with_validators(self.0.validators.clone())
+    }
+
+    /// Makes and checks the tokens of password resets, with the clock read in UTC.
+    pub fn password_reset_tokens(&self) -> PasswordResetTokenGenerator {
+        PasswordResetTokenGenerator::new(self.0.keys.clone(), self.0.clock.clone())
+            .timeout(self.0.settings.password_reset_timeout)
     }
 
     pub(crate) fn signals(&self) -> &Signals {

@@ -64,6 +64,7 @@ mod request;
 mod settings;
 mod signals;
 mod templates;
+mod tokens;
 mod urls;
 mod username;
 mod users;
@@ -89,8 +90,10 @@ pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};
 pub use templates::templates;
+pub use tokens::{PasswordResetTokenGenerator, uid_decode, uid_encode};
 pub use urls::urls;
 pub use username::{
-    MAX_USERNAME_LENGTH, UnicodeUsernameValidator, normalize_email, normalize_username,
+    AsciiUsernameValidator, MAX_USERNAME_LENGTH, UnicodeUsernameValidator, normalize_email,
+    normalize_username, unicode_ci_compare,
 };
 pub use users::Users;

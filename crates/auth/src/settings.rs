@@ -24,6 +24,8 @@ settings! {
         pub password_hashers: Vec<String> = ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"].map(str::to_owned).to_vec(),
         /// AUTH_PASSWORD_VALIDATORS: the rules for new passwords; the defaults are the four of Django's `startproject`.
         pub auth_password_validators: Vec<ValidatorSetting> = ValidatorSetting::defaults(),
+        /// PASSWORD_RESET_TIMEOUT: how many seconds the link of a password reset works.
+        pub password_reset_timeout: u64 = 259_200,
         /// How many passwords are hashed at once; 0 leaves one processor for everything else.
         pub password_hashing_threads: usize = 0,
         /// How many more passwords may wait to be hashed; the next one is answered with 503.
@@ -137,7 +139,15 @@ fn add_validator(
             }
             list.with(validator)
         }
-        "CommonPasswordValidator" => list.with(CommonPasswordValidator),
+        "CommonPasswordValidator" => {
+            let mut path = None::<std::path::PathBuf>;
+            option(name, &mut options, "password_list_path", &mut path)?;
+            list.with(match path {
+                None => CommonPasswordValidator::default(),
+                Some(path) => CommonPasswordValidator::from_file(&path)
+                    .map_err(|error| bad_option(name, format!("password_list_path: {error}")))?,
+            })
+        }
         "NumericPasswordValidator" => list.with(NumericPasswordValidator),
         other => return Err(AuthSettingsError::UnknownValidator(other.to_owned())),
     };

@@ -4,9 +4,9 @@ use nuages_base::Clock;
 use nuages_db::Db;
 use nuages_orm::Model as _;
 
-use crate::passwords::{PasswordPool, unusable_password};
+use crate::passwords::{PasswordPool, PasswordValidators, unusable_password};
 use crate::username::{normalize_email, normalize_username};
-use crate::{Error, User};
+use crate::{Error, User, uid_decode};
 
 /// Makes and finds users, and looks after their passwords.
 ///
@@ -16,13 +16,25 @@ use crate::{Error, User};
 pub struct Users {
     db: Db,
     pool: PasswordPool,
+    validators: PasswordValidators,
     clock: Clock,
 }
 
 impl Users {
     /// The users of this database.
     pub fn new(db: Db, pool: PasswordPool, clock: Clock) -> Self {
-        Self { db, pool, clock }
+        Self {
+            db,
+            pool,
+            validators: PasswordValidators::none(),
+            clock,
+        }
+    }
+
+    /// Tells these validators of every password that is stored.
+    pub fn with_validators(mut self, validators: PasswordValidators) -> Self {
+        self.validators = validators;
+        self
     }
 
     /// Makes a user without any privileges; without a password nobody can log in as them.
@@ -74,6 +86,9 @@ impl Users {
             ..User::blank()
         };
         user.insert(&self.db).await.map_err(Error::saving_user)?;
+        if let Some(password) = password {
+            self.tell(&user, password);
+        }
         Ok(user)
     }
 
@@ -100,6 +115,17 @@ impl Users {
             .await?)
     }
 
+    /// The user of the link in a mail: see [`uid_encode`](crate::uid_encode).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_uid(&self, uid: &str) -> Result<Option<User>, Error> {
+        match uid_decode(uid) {
+            Some(id) => self.by_id(id).await,
+            None => Ok(None),
+        }
+    }
+
     /// True when there is a user of this name in whatever case.
     ///
     /// # Errors
@@ -118,7 +144,8 @@ impl Users {
     pub async fn check_password(&self, user: &mut User, password: &str) -> Result<bool, Error> {
         let verified = self.pool.verify(password, &user.password).await?;
         if verified.is_correct && verified.must_update {
-            self.set_password(user, password).await?;
+            // The password stays the same, so the validators hear nothing.
+            self.store_password(user, password).await?;
         }
         Ok(verified.is_correct)
     }
@@ -129,9 +156,20 @@ impl Users {
     /// # Errors
     /// When too many passwords are waiting to be hashed, or the database fails.
     pub async fn set_password(&self, user: &mut User, password: &str) -> Result<(), Error> {
+        self.store_password(user, password).await?;
+        self.tell(user, password);
+        Ok(())
+    }
+
+    async fn store_password(&self, user: &mut User, password: &str) -> Result<(), Error> {
         user.password = self.pool.make_password(password).await?;
         user.save_only(|user| user.password(), &self.db).await?;
         Ok(())
+    }
+
+    fn tell(&self, user: &User, password: &str) {
+        self.validators
+            .password_changed(password, Some(&user.password_owner()));
     }
 
     /// Notes that the user has just logged in.

@@ -75,6 +75,38 @@ pub fn base62_decode(text: &str) -> Option<i64> {
     Some(if negative { -number } else { number })
 }
 
+/// A number in base 36, as password reset tokens hold their time.
+///
+/// ```
+/// use nuages_crypto::encoding::{base36_decode, base36_encode};
+///
+/// assert_eq!(base36_encode(801_692_800), "d9b24g");
+/// assert_eq!(base36_decode("d9b24g"), Some(801_692_800));
+/// ```
+pub fn base36_encode(mut number: u128) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut digits = Vec::new();
+    loop {
+        // A remainder of 36 fits.
+        digits.push(char::from(
+            DIGITS[usize::try_from(number % 36).unwrap_or_default()],
+        ));
+        number /= 36;
+        if number == 0 {
+            return digits.iter().rev().collect();
+        }
+    }
+}
+
+/// The number of at most 13 digits in base 36, in either case.
+///
+/// # Django
+/// `base36_to_int`, which also takes what Python's `int` takes: signs, underscores, digits of other scripts.
+pub fn base36_decode(text: &str) -> Option<u128> {
+    let plain = (1..=13).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    plain.then(|| u128::from_str_radix(text, 36).ok()).flatten()
+}
+
 /// Lower case hexadecimal.
 ///
 /// ```

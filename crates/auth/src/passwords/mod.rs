@@ -39,4 +39,5 @@ pub(crate) use validators::is_word;
 pub use validators::{
     CommonPasswordValidator, MinimumLengthValidator, NumericPasswordValidator, PasswordOwner,
     PasswordValidator, PasswordValidators, UserAttributeSimilarityValidator,
+    exceeds_maximum_length_ratio, quick_ratio,
 };

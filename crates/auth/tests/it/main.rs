@@ -15,6 +15,7 @@ mod login;
 mod pages;
 mod scenario;
 mod site;
+mod tokens;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;
 mod users;

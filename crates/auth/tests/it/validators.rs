@@ -1,17 +1,27 @@
 //! The rules for passwords and usernames, as Django recorded them.
 
-use nuages_auth::passwords::{PasswordOwner, PasswordValidator, PasswordValidators};
+use std::sync::{Arc, Mutex};
+
+use nuages_auth::passwords::{
+    CommonPasswordValidator, Hashers, InsecureMd5, PasswordOwner, PasswordPool, PasswordValidator,
+    PasswordValidators, Pbkdf2, exceeds_maximum_length_ratio, quick_ratio,
+};
 use nuages_auth::{
-    AuthSettings, UnicodeUsernameValidator, ValidatorSetting, normalize_email, normalize_username,
+    AsciiUsernameValidator, AuthSettings, UnicodeUsernameValidator, ValidatorSetting,
+    normalize_email, normalize_username, unicode_ci_compare,
 };
 use nuages_base::SettingsGroup as _;
+use nuages_crypto::encoding::hex_encode;
 use nuages_forms::ValidationError;
 use nuages_forms::validators::Validator as _;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use crate::asserted;
+use crate::asserted::{self, Outcome};
+use crate::database::{database, run};
+use crate::users::auth;
 
-fn replay(kind: &str, run: impl Fn(&Value) -> bool) {
+fn replay<O: Into<Outcome>>(kind: &str, run: impl Fn(&Value) -> O) {
     asserted::replay("security", "validators.jsonl", kind, run);
 }
 
@@ -34,26 +44,23 @@ fn one(inputs: &Value) -> Option<PasswordValidators> {
     validators(&json!([{"name": name, "options": options}]))
 }
 
-/// The owner has an attribute that no user of ours has.
-struct NotOurs;
-
-/// The owner of a record; nothing when it has an attribute that no user of ours has.
-fn owner(user: &Value) -> Result<Option<PasswordOwner<'_>>, NotOurs> {
-    let Some(attributes) = user.as_object() else {
-        return Ok(None);
-    };
+/// The owner of a record.
+fn owner(user: &Value) -> Option<PasswordOwner<'_>> {
+    let extra = user["extra"].as_object().into_iter().flatten();
     let mut owner = PasswordOwner::new();
-    for (name, value) in attributes {
+    for (name, value) in user.as_object()?.iter().chain(extra) {
         let verbose = match name.as_str() {
-            "username" => "username",
             "first_name" => "first name",
             "last_name" => "last name",
             "email" => "email address",
-            _ => return Err(NotOurs),
+            other => other,
         };
-        owner = owner.with(name, verbose, value.as_str().ok_or(NotOurs)?);
+        // What is no text resembles nothing.
+        if let Some(value) = value.as_str() {
+            owner = owner.with(name, verbose, value);
+        }
     }
-    Ok(Some(owner))
+    Some(owner)
 }
 
 fn shown(errors: &[ValidationError]) -> Value {
@@ -72,30 +79,52 @@ fn wanted(errors: &Value) -> Value {
         .collect()
 }
 
-fn check(record: &Value, validators: &PasswordValidators) -> bool {
+fn check(record: &Value, validators: Option<PasswordValidators>) -> Outcome {
     let inputs = &record["inputs"];
-    let (Ok(owner), Some(password)) = (owner(&inputs["user"]), inputs["password"].as_str()) else {
-        return false;
+    let Some(validators) = validators else {
+        // What we refuse as a setting, Django refuses too.
+        assert!(record["expected"]["error"].is_object());
+        return Outcome::Same;
     };
+    let Some(password) = inputs["password"].as_str() else {
+        return Outcome::Excepted("a password is text: the compiler refuses other types");
+    };
+    let owner = owner(&inputs["user"]);
     let errors = validators
         .validate(password, owner.as_ref())
         .err()
         .unwrap_or_default();
     assert_eq!(shown(&errors), wanted(&record["expected"]["errors"]));
-    true
+    Outcome::Same
 }
 
 #[test]
 fn passwords_are_judged_as_django_judges_them() {
-    replay("validator", |record| match one(&record["inputs"]) {
-        Some(_) if record["expected"].get("error").is_some() => false,
-        Some(validators) => check(record, &validators),
-        // What we refuse as an option, Django refuses too.
-        None => record["expected"].get("error").is_some(),
-    });
+    replay("validator", |record| check(record, one(&record["inputs"])));
     replay("validate_password", |record| {
-        validators(&record["settings"]["AUTH_PASSWORD_VALIDATORS"])
-            .is_some_and(|validators| check(record, &validators))
+        let setting = record["settings"].get("AUTH_PASSWORD_VALIDATORS");
+        let empty = Value::Array(Vec::new());
+        check(record, validators(setting.unwrap_or(&empty)))
+    });
+    replay("similarity_ratio", |record| {
+        let (inputs, expected) = (&record["inputs"], &record["expected"]);
+        let text = |name: &str| inputs[name].as_str().unwrap().to_lowercase();
+        let limit = inputs["max_similarity"].as_f64().unwrap();
+        let ratio = quick_ratio(&text("password"), &text("value"));
+        assert!((ratio - expected["quick_ratio"].as_f64().unwrap()).abs() < 1e-12);
+        let skipped = exceeds_maximum_length_ratio(&text("password"), &text("value"), limit);
+        assert_eq!(skipped, expected["skipped_for_length"]);
+        true
+    });
+    replay("common_list", |record| {
+        let list = CommonPasswordValidator::built_in();
+        assert_eq!(json!(list.len()), record["expected"]["count"]);
+        let digest = hex_encode(Sha256::digest(list.join("\n")));
+        assert_eq!(
+            digest,
+            record["expected"]["sha256_of_sorted_joined_by_newline"]
+        );
+        true
     });
 }
 
@@ -124,11 +153,11 @@ fn the_rules_are_told_as_django_tells_them() {
 #[test]
 fn usernames_are_django_s() {
     replay("username_validator", |record| {
-        if record["inputs"]["validator"] != "unicode" {
-            return false;
-        }
         let value = record["inputs"]["value"].as_str().unwrap();
-        let result = UnicodeUsernameValidator.validate(&value.into());
+        let result = match record["inputs"]["validator"].as_str() {
+            Some("ascii") => AsciiUsernameValidator.validate(&value.into()),
+            _ => UnicodeUsernameValidator.validate(&value.into()),
+        };
         assert_eq!(result.is_ok(), record["expected"]["valid"] == true);
         if let Err(error) = result {
             assert_eq!(error.to_string(), record["expected"]["message"]);
@@ -150,6 +179,63 @@ fn usernames_are_django_s() {
         assert_eq!(normalize_email(value), record["expected"]["value"]);
         true
     });
+}
+
+#[test]
+fn names_are_compared_as_django_compares_them() {
+    replay("unicode_ci_compare", |record| {
+        let text = |name: &str| record["inputs"][name].as_str().unwrap();
+        let equal = unicode_ci_compare(text("a"), text("b"));
+        assert_eq!(equal, record["expected"]["equal"]);
+        true
+    });
+}
+
+#[test]
+fn validators_are_told_of_a_password_that_was_stored() {
+    #[derive(Debug, Default, Clone)]
+    struct History(Arc<Mutex<Vec<usize>>>);
+    impl PasswordValidator for History {
+        fn validate(&self, _: &str, _: Option<&PasswordOwner<'_>>) -> Result<(), ValidationError> {
+            Ok(())
+        }
+        fn password_changed(&self, password: &str, owner: Option<&PasswordOwner<'_>>) {
+            assert!(owner.is_some());
+            self.0.lock().unwrap().push(password.len());
+        }
+    }
+    run(async {
+        let history = History::default();
+        let db = database().await;
+        let hashers = Hashers::new(Pbkdf2::sha256().iterations(1)).also(InsecureMd5);
+        let auth = auth(&db)
+            .with_password_pool(PasswordPool::new(hashers, 1, 8))
+            .with_validators(PasswordValidators::none().with(history.clone()));
+        let users = auth.users();
+        let mut user = users.create_user("ann", "", "four").await.unwrap();
+        users.set_password(&mut user, "fives").await.unwrap();
+        assert!(users.check_password(&mut user, "fives").await.unwrap());
+        // A hash that is only made anew is no new password.
+        user.password = Hashers::new(InsecureMd5).make_password("fives");
+        assert!(users.check_password(&mut user, "fives").await.unwrap());
+        assert!(user.password.starts_with("pbkdf2_sha256$1$"));
+        assert_eq!(*history.0.lock().unwrap(), [4, 5]);
+    });
+}
+
+#[test]
+fn a_list_of_one_s_own_replaces_the_built_in_one() {
+    let path = std::env::temp_dir().join(format!("nuages-common-{}", std::process::id()));
+    std::fs::write(&path, "From-My-List\n  another \n").unwrap();
+    let options = json!({"password_list_path": path});
+    let list = validators(&json!([{"NAME": "CommonPasswordValidator", "OPTIONS": options}]));
+    std::fs::remove_file(&path).unwrap();
+    let list = list.unwrap();
+    assert!(list.validate("from-my-LIST", None).is_err());
+    assert!(list.validate("another", None).is_err());
+    assert!(list.validate("password", None).is_ok());
+    let gone = json!([{"NAME": "CommonPasswordValidator", "OPTIONS": options}]);
+    assert!(validators(&gone).is_none());
 }
 
 #[test]

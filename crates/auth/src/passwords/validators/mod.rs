@@ -20,8 +20,8 @@ use nuages_template::escape;
 pub use common::CommonPasswordValidator;
 pub use length::MinimumLengthValidator;
 pub use numeric::NumericPasswordValidator;
-pub use similarity::UserAttributeSimilarityValidator;
 pub(crate) use similarity::is_word;
+pub use similarity::{UserAttributeSimilarityValidator, exceeds_maximum_length_ratio, quick_ratio};
 
 /// One rule for new passwords.
 pub trait PasswordValidator: fmt::Debug + Send + Sync {
@@ -35,8 +35,15 @@ pub trait PasswordValidator: fmt::Debug + Send + Sync {
         owner: Option<&PasswordOwner<'_>>,
     ) -> Result<(), ValidationError>;
 
-    /// The rule as a sentence for the user.
-    fn help_text(&self) -> String;
+    /// The rule as a sentence for the user; empty for a rule that is not told.
+    fn help_text(&self) -> String {
+        String::new()
+    }
+
+    /// Is told of each password that has been stored, so that a validator can remember what was used before.
+    ///
+    /// It is called on the way of a request: keep it short, and never keep the password itself.
+    fn password_changed(&self, _password: &str, _owner: Option<&PasswordOwner<'_>>) {}
 }
 
 /// What is known of the person who chooses a password.
@@ -100,7 +107,7 @@ impl Default for PasswordValidators {
         Self::none()
             .with(UserAttributeSimilarityValidator::default())
             .with(MinimumLengthValidator::default())
-            .with(CommonPasswordValidator)
+            .with(CommonPasswordValidator::default())
             .with(NumericPasswordValidator)
     }
 }
@@ -135,6 +142,16 @@ impl PasswordValidators {
             Ok(())
         } else {
             Err(errors)
+        }
+    }
+
+    /// Tells every validator of a password that has been stored.
+    ///
+    /// # Django
+    /// `password_changed`.
+    pub fn password_changed(&self, password: &str, owner: Option<&PasswordOwner<'_>>) {
+        for validator in &self.0 {
+            validator.password_changed(password, owner);
         }
     }
 

@@ -85,16 +85,9 @@ impl Letters {
         letters
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "lengths of texts are far below 2^52"
-    )]
     fn resembles(&self, part: &str, limit: f64) -> bool {
         let length = part.chars().count();
-        // A part that is far shorter cannot reach the limit: no need to count it out.
-        let far_shorter =
-            self.length >= 10 * length && (length as f64) < limit / 2.0 * self.length as f64;
-        !far_shorter && self.similarity(part, length) >= limit
+        !far_shorter(self.length, length, limit) && self.similarity(part, length) >= limit
     }
 
     /// Python's `SequenceMatcher.quick_ratio`: the share of characters that both have, in any order.
@@ -120,6 +113,36 @@ impl Letters {
         }
         2.0 * common as f64 / total as f64
     }
+}
+
+/// True when one of two lengths is so much shorter that it cannot reach the limit: no need to count it out.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "lengths of texts are far below 2^52"
+)]
+fn far_shorter(password: usize, part: usize, limit: f64) -> bool {
+    password >= 10 * part && (part as f64) < limit / 2.0 * password as f64
+}
+
+/// True when a value is so much shorter than the password that it is not compared.
+///
+/// # Django
+/// `exceeds_maximum_length_ratio`.
+pub fn exceeds_maximum_length_ratio(password: &str, value: &str, max_similarity: f64) -> bool {
+    let (password, value) = (password.chars().count(), value.chars().count());
+    far_shorter(password, value, max_similarity)
+}
+
+/// The share of characters that two texts have in common, in any order.
+///
+/// ```
+/// assert_eq!(nuages_auth::passwords::quick_ratio("abcd", "dcxy"), 0.5);
+/// ```
+///
+/// # Django
+/// `difflib.SequenceMatcher.quick_ratio`.
+pub fn quick_ratio(left: &str, right: &str) -> f64 {
+    Letters::of(left).similarity(right, right.chars().count())
 }
 
 /// What Python's `\w` matches: letters, numbers and the underscore, but not marks or circled letters.
