@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{changepassword, check, createsuperuser, migrate, runserver, showmigrations};
+use crate::commands::{
+    changepassword, check, createsuperuser, migrate, runserver, showmigrations, template,
+};
 
 /// Runs this site and looks after its database and users.
 #[derive(Debug, Parser)]
@@ -36,4 +38,6 @@ pub(crate) enum Command {
     Clearsessions,
     /// List every route: pattern, name, methods, protections.
     Routes,
+    /// Look for mistakes in templates: `template check DIR`.
+    Template(template::Args),
 }

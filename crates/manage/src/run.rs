@@ -9,7 +9,7 @@ use nuages_app::Site;
 use crate::cli::{Cli, Command};
 use crate::commands::{
     changepassword, check, clearsessions, createsuperuser, migrate, routes, runserver,
-    showmigrations,
+    showmigrations, template,
 };
 use crate::console::Console;
 use crate::error::CommandError;
@@ -75,6 +75,7 @@ async fn dispatch(site: Site, cli: Cli, console: &Console) -> Result<(), Command
             routes::run(&site, console);
             Ok(())
         }
+        Command::Template(args) => template::run(&site, &args, console),
     }
 }
 

@@ -182,6 +182,19 @@ impl Engine {
         }
     }
 
+    /// All mistakes of a source, in its order: after each the parser goes on behind the tag.
+    ///
+    /// ```
+    /// use nuages_template::Engine;
+    /// let found = Engine::default().check("page.html", "{% iff a %}{{ b|uper }}\n{% endif %}{% if c %}");
+    /// let hints: Vec<_> = found.iter().filter_map(|error| error.hint()).collect();
+    /// assert_eq!(hints, ["did you mean 'if'?", "did you mean 'upper'?"]);
+    /// assert_eq!(found.last().unwrap().line(), Some(2));
+    /// ```
+    pub fn check(&self, name: &str, source: &str) -> Vec<Error> {
+        crate::syntax::Parser::mistakes(&self.0, name, source)
+    }
+
     /// Forgets all compiled templates.
     pub fn clear_cache(&self) {
         self.0

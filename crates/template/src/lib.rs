@@ -38,6 +38,7 @@
 
 mod attributes;
 mod chance;
+mod check;
 mod compare;
 mod context;
 mod dates;
@@ -64,7 +65,9 @@ mod tags;
 mod template;
 mod to_value;
 mod value;
+mod warnings;
 
+pub use check::FolderCheck;
 pub use context::Context;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{Error, ErrorKind};

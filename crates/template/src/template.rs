@@ -122,6 +122,31 @@ impl Template {
         false
     }
 
+    /// What is no mistake of the language and hardly meant: a block that no parent has, whose contents are not shown,
+    /// and a variable that is nearly one of the context.
+    ///
+    /// It reads the sources again: for debug mode and tests.
+    ///
+    /// ```
+    /// use nuages_template::{context, Engine, MemoryLoader};
+    /// let engine = Engine::builder()
+    ///     .loader(MemoryLoader::new([
+    ///         ("base.html", "{% block title %}{% endblock %}"),
+    ///         ("page.html", "{% extends 'base.html' %}{% block titel %}{{ usr }}{% endblock %}"),
+    ///     ]))
+    ///     .build();
+    /// let found = engine.get_template("page.html")?.warnings(&context! { user: "Ada" });
+    /// let hints: Vec<_> = found.iter().filter_map(|warning| warning.hint()).collect();
+    /// assert_eq!(hints, ["did you mean 'title'?", "did you mean 'user'?"]);
+    /// # Ok::<(), nuages_template::Error>(())
+    /// ```
+    ///
+    /// # Django
+    /// Nobody is told.
+    pub fn warnings(&self, context: &Context<'_>) -> Vec<Error> {
+        crate::warnings::warnings(&self.engine, &self.compiled, context)
+    }
+
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.compiled
     }

@@ -100,6 +100,11 @@ impl Page {
             .resolver_match()
             .map(crate::ResolverMatch::namespace)
             .unwrap_or_default();
+        if self.site.debug {
+            for warning in template.warnings(&context) {
+                tracing::warn!(target: "nuages.template", "{warning:#}");
+            }
+        }
         let services = self.services(namespace);
         template.render(&context, &services).map_err(|error| {
             if services.is_cancelled() {

@@ -9,3 +9,4 @@ mod password;
 pub(crate) mod routes;
 pub(crate) mod runserver;
 pub(crate) mod showmigrations;
+pub(crate) mod template;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::expression::Expression;
 use super::lexer::{Token, TokenKind, tokenize};
+use super::mistakes::Mistakes;
 use super::split::split_contents;
 use crate::engine::Inner;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::library::{Filter, Library, TagCompiler};
 use crate::nodes::{Block, NodeList};
 use crate::render::Name;
@@ -42,6 +43,8 @@ pub struct Parser<'s> {
     pub(crate) last_cycle: Option<Arc<Cycle>>,
     pub(crate) named_cycles: HashMap<String, Arc<Cycle>>,
     pub(crate) extends: bool,
+    /// The mistakes so far, where all of them are wanted and not only the first.
+    mistakes: Option<Mistakes>,
 }
 
 /// What is known about a template without rendering it.
@@ -119,8 +122,21 @@ pub(crate) struct Parsed {
 }
 
 impl<'s> Parser<'s> {
-    pub(crate) fn parse(engine: &Inner, name: &str, source: &str) -> Result<Parsed, Error> {
-        let mut parser = Parser {
+    /// All mistakes of a source: after one, the parser goes on behind the tag.
+    pub(crate) fn mistakes(engine: &Inner, name: &str, source: &str) -> Vec<Error> {
+        let mut parser = Parser::new(engine, name, source, Some(Mistakes::default()));
+        let last = parser.parse_rest().err();
+        let found = parser.mistakes.take().unwrap_or_default();
+        found.all.into_iter().chain(last).collect()
+    }
+
+    fn new(
+        engine: &'s Inner,
+        name: &'s str,
+        source: &'s str,
+        mistakes: Option<Mistakes>,
+    ) -> Parser<'s> {
+        Parser {
             name,
             source,
             tokens: tokenize(source),
@@ -135,7 +151,12 @@ impl<'s> Parser<'s> {
             last_cycle: None,
             named_cycles: HashMap::new(),
             extends: false,
-        };
+            mistakes,
+        }
+    }
+
+    pub(crate) fn parse(engine: &Inner, name: &str, source: &str) -> Result<Parsed, Error> {
+        let mut parser = Parser::new(engine, name, source, None);
         let nodes = parser.parse_rest()?;
         Ok(Parsed {
             nodes,
@@ -313,12 +334,10 @@ impl<'s> Parser<'s> {
             match token.kind {
                 TokenKind::Text => nodes.push_text(token.contents),
                 TokenKind::Comment => {}
-                TokenKind::Variable => {
-                    let expression = self
-                        .output(token)
-                        .map_err(|error| self.place(error, token.offset))?;
-                    nodes.push_output(expression, token.offset);
-                }
+                TokenKind::Variable => match self.output(token) {
+                    Ok(expression) => nodes.push_output(expression, token.offset),
+                    Err(error) => self.mistake(error, token.offset, "")?,
+                },
                 TokenKind::Block => {
                     let tag = TagToken {
                         contents: token.contents,
@@ -327,8 +346,11 @@ impl<'s> Parser<'s> {
                     if !ends.is_empty() && ends.contains(&tag.name()) {
                         return Ok((nodes, Some(tag)));
                     }
-                    self.tag(tag, ends, &mut nodes)
-                        .map_err(|error| self.place(error, token.offset))?;
+                    let open = self.open.len();
+                    if let Err(error) = self.tag(tag, ends, &mut nodes) {
+                        self.open.truncate(open);
+                        self.mistake(error, token.offset, tag.name())?;
+                    }
                 }
             }
         }
@@ -432,6 +454,21 @@ impl<'s> Parser<'s> {
             ends.join(", ")
         );
         self.place(Error::syntax(message), offset)
+    }
+
+    /// Notes a mistake and lets the parser go on, if all are wanted; else the mistake is the end.
+    #[cold]
+    fn mistake(&mut self, error: Error, offset: usize, tag: &str) -> Result<(), Error> {
+        let error = self.place(error, offset);
+        let known = self.find_tag(tag).is_some();
+        let ended = self.at >= self.tokens.len();
+        match &mut self.mistakes {
+            Some(mistakes) if error.kind() != ErrorKind::Depth => {
+                mistakes.add(error, tag, known, ended);
+                Ok(())
+            }
+            _ => Err(error),
+        }
     }
 
     fn place(&self, error: Error, offset: usize) -> Error {

@@ -7,6 +7,7 @@
 )]
 
 mod attacks;
+mod checking;
 mod conformance;
 mod hostile;
 mod loading;

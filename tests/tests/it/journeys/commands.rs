@@ -172,3 +172,19 @@ async fn help_and_typing_errors_are_friendly() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn template_check_tells_every_mistake_with_its_place_and_passes_a_good_folder() {
+    let settings = settings("template_check");
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo");
+    let told = command(&settings, &["template", "check", demo]).await;
+    assert!(told.unwrap().ends_with(" templates checked.\n"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("template_check");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("page.html"), "<p>\n  {{ a|uper }}").unwrap();
+    let folder = folder.to_str().unwrap();
+    let failed = command(&settings, &["template", "check", folder]).await;
+    assert_eq!(failed.unwrap_err(), "1 mistake in the templates");
+    let failed = command(&settings, &["template", "check", "/no/such/folder"]).await;
+    assert!(failed.unwrap_err().contains("cannot read"));
+}
