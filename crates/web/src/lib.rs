@@ -105,5 +105,5 @@ pub use storage::{
 pub use urls::{
     Access, Converter, ResolverMatch, ReverseError, ReverseOptions, RouteFlags, RouteListing,
     TriedRoute, UrlTable, UrlValue, Urls, UrlsError, View, any, delete, get, head, options, patch,
-    post, put,
+    post, put, regex_normalize,
 };

@@ -61,6 +61,7 @@ impl Services for PageServices<'_> {
         let options = ReverseOptions {
             current_app: Some(request.current_app.unwrap_or(&self.namespace)),
             script_prefix: self.site.script_prefix(),
+            ..ReverseOptions::default()
         };
         self.site
             .urls

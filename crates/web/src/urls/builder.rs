@@ -52,6 +52,8 @@ pub(super) type Extra = Vec<(Arc<str>, UrlValue<'static>)>;
 #[derive(Clone)]
 pub(super) struct Entry {
     pub(super) route: String,
+    /// The route is a regular expression.
+    pub(super) is_regex: bool,
     pub(super) name: Option<String>,
     pub(super) extra: Extra,
     pub(super) target: Target,
@@ -105,10 +107,62 @@ impl Urls {
             .filter(|name| !name.is_empty());
         self.entries.push(Entry {
             route: route.to_owned(),
+            is_regex: false,
             name: name.map(str::to_owned),
             extra: Vec::new(),
             target: Target::View(Box::new(view)),
         });
+        self
+    }
+
+    /// Adds a route that is a regular expression; its groups are the arguments: those with names, or all
+    /// of them in order when none has one.
+    ///
+    /// ```
+    /// use nuages_web::{Urls, get};
+    ///
+    /// let urls = Urls::new()
+    ///     .re_path(r"^articles/(?P<year>[0-9]{4})/$", get(async || "year"), "year")
+    ///     .re_path(r"^(\w+)-(\w+)/$", get(async || "pair"), "pair")
+    ///     .freeze()?;
+    /// assert_eq!(urls.resolve("/articles/2026/").unwrap().kwarg("year").as_deref(), Some("2026"));
+    /// assert_eq!(urls.resolve("/a-b/").unwrap().args(), [Some("a"), Some("b")]);
+    /// assert_eq!(urls.reverse("year", &[2026.into()], &[])?, "/articles/2026/");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Without `^` the expression is searched for anywhere in the path.
+    ///
+    /// # Django
+    /// `re_path(route, view, name=…)`. Look-around and back references are refused when the table is
+    /// frozen: they can make a path take a time without end.
+    pub fn re_path<'n>(
+        self,
+        regex: &str,
+        view: impl Into<View>,
+        name: impl Into<Option<&'n str>>,
+    ) -> Self {
+        self.path(regex, view, name).last_is_regex()
+    }
+
+    /// Adds all the routes of an app behind a regular expression.
+    ///
+    /// # Django
+    /// `re_path(prefix, include(urls))`.
+    pub fn re_include(self, prefix: &str, urls: Urls) -> Self {
+        self.include(prefix, urls).last_is_regex()
+    }
+
+    /// The same under a namespace of its own.
+    pub fn re_include_namespaced(self, prefix: &str, urls: Urls, namespace: &str) -> Self {
+        self.include_namespaced(prefix, urls, namespace)
+            .last_is_regex()
+    }
+
+    fn last_is_regex(mut self) -> Self {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.is_regex = true;
+        }
         self
     }
 
@@ -146,6 +200,7 @@ impl Urls {
     fn push_include(mut self, prefix: &str, urls: Urls, namespace: Option<String>) -> Self {
         self.entries.push(Entry {
             route: prefix.to_owned(),
+            is_regex: false,
             name: None,
             extra: Vec::new(),
             target: Target::Include { urls, namespace },
@@ -167,6 +222,7 @@ impl Urls {
     {
         self.entries.push(Entry {
             route: prefix.to_owned(),
+            is_regex: false,
             name: None,
             extra: Vec::new(),
             target: Target::Mount(SharedService::new(service)),

@@ -62,15 +62,26 @@ fn check_route(node: &Node, append_slash: bool, found: &mut Vec<Check>) {
         );
     }
     let is_include = matches!(node.kind, NodeKind::Include { .. });
+    if node.pattern.is_regex() {
+        let begins = ["/", "^/", r"^\/"]
+            .iter()
+            .any(|slash| route.starts_with(slash));
+        if append_slash && begins && !route.ends_with('/') {
+            warn("urls.W002", leading_slash(&described));
+        }
+        if is_include && route.ends_with('$') && !route.ends_with(r"\$") {
+            warn(
+                "urls.W001",
+                format!(
+                    "Your URL pattern {described} uses include with a route ending with a '$'. Remove the \
+                     dollar from the route to avoid problems including URLs."
+                ),
+            );
+        }
+        return;
+    }
     if append_slash && route.starts_with('/') && !(is_include && route.ends_with('/')) {
-        warn(
-            "urls.W002",
-            format!(
-                "Your URL pattern {described} has a route beginning with a '/'. Remove this slash as it \
-                 is unnecessary. If this pattern is targeted in an include(), ensure the include() \
-                 pattern has a trailing '/'."
-            ),
-        );
+        warn("urls.W002", leading_slash(&described));
     }
     for bracket in lonely_brackets(route) {
         warn(
@@ -87,6 +98,14 @@ fn check_route(node: &Node, append_slash: bool, found: &mut Vec<Check>) {
             ),
         );
     }
+}
+
+fn leading_slash(described: &str) -> String {
+    format!(
+        "Your URL pattern {described} has a route beginning with a '/'. Remove this slash as it is \
+         unnecessary. If this pattern is targeted in an include(), ensure the include() pattern has a \
+         trailing '/'."
+    )
 }
 
 fn lonely_brackets(route: &str) -> Vec<char> {

@@ -22,8 +22,20 @@ pub(super) struct Route {
     /// The captured and the fixed arguments; a deeper level wins over an outer one, and at one level
     /// the fixed ones win.
     pub(super) arguments: Vec<(Arc<str>, Source)>,
+    /// Which captures have no name, for each level from the outside in; empty when all have one.
+    pub(super) levels: Vec<LevelArguments>,
+    /// The text of the route is no path.
+    pub(super) has_regex: bool,
     pub(super) target: RouteTarget,
     pub(super) flags: RouteFlags,
+}
+
+/// The arguments of one level of a route.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LevelArguments {
+    pub(super) positional: Vec<usize>,
+    pub(super) named: Vec<usize>,
+    pub(super) has_fixed: bool,
 }
 
 /// Where an argument comes from.
@@ -31,6 +43,8 @@ pub(super) struct Route {
 pub(super) enum Source {
     /// The capture of this number.
     Capture(usize),
+    /// The capture of this number, or what an outer level says when the group took no part.
+    Either(usize, Option<Box<Source>>),
     /// `Urls::with`.
     Fixed(UrlValue<'static>),
 }
@@ -122,22 +136,56 @@ impl ResolverMatch {
         }
     }
 
-    /// The arguments by name, each name once.
-    pub(crate) fn arguments(&self) -> impl ExactSizeIterator<Item = (&str, Argument<'_>)> {
+    /// The captures of groups without a name, in order; a group that took no part is `None`.
+    ///
+    /// # Django
+    /// `ResolverMatch.args`: those of outer levels count only when there are no named arguments at all.
+    pub fn args(&self) -> Vec<Option<&str>> {
         let inner = &*self.0;
-        inner.route.arguments.iter().map(|(name, source)| {
-            let argument = match source {
-                Source::Fixed(value) => Argument::Value(value),
-                Source::Capture(at) => match inner.captures.get(*at) {
-                    Some(Captured::Value(value)) => Argument::Value(value),
-                    Some(Captured::Span(span)) => {
-                        Argument::Text(inner.path.get(span.clone()).unwrap_or(""))
-                    }
-                    None => Argument::Text(""),
-                },
-            };
-            (&**name, argument)
-        })
+        let is_present = |at: &usize| !matches!(inner.captures.get(*at), Some(Captured::Absent));
+        let mut places: Vec<usize> = Vec::new();
+        let mut has_named = false;
+        for (depth, level) in inner.route.levels.iter().rev().enumerate() {
+            has_named |= level.has_fixed || level.named.iter().any(is_present);
+            if depth == 0 || !has_named {
+                places.splice(0..0, level.positional.iter().copied());
+            }
+        }
+        let text = |at: usize| match inner.captures.get(at) {
+            Some(Captured::Span(span)) => inner.path.get(span.clone()),
+            _ => None,
+        };
+        places.into_iter().map(text).collect()
+    }
+
+    /// The arguments by name, each name once; then those without a name.
+    pub(crate) fn arguments(&self) -> std::vec::IntoIter<(&str, Argument<'_>)> {
+        let inner = &*self.0;
+        let named = inner.route.arguments.iter();
+        let mut all: Vec<(&str, Argument<'_>)> = named
+            .filter_map(|(name, source)| Some((&**name, self.argument(source)?)))
+            .collect();
+        if !inner.route.levels.is_empty() {
+            let args = self.args().into_iter();
+            all.extend(args.map(|text| ("", Argument::Text(text.unwrap_or("")))));
+        }
+        all.into_iter()
+    }
+
+    fn argument<'m>(&'m self, source: &'m Source) -> Option<Argument<'m>> {
+        let (at, outer) = match source {
+            Source::Fixed(value) => return Some(Argument::Value(value)),
+            Source::Capture(at) => (*at, None),
+            Source::Either(at, outer) => (*at, outer.as_deref()),
+        };
+        match self.0.captures.get(at) {
+            Some(Captured::Value(value)) => Some(Argument::Value(value)),
+            Some(Captured::Span(span)) => {
+                Some(Argument::Text(self.0.path.get(span.clone()).unwrap_or("")))
+            }
+            Some(Captured::Absent) => self.argument(outer?),
+            None => Some(Argument::Text("")),
+        }
     }
 
     pub(crate) fn target(&self) -> &RouteTarget {

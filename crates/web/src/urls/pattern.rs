@@ -7,6 +7,7 @@ use regex_lite::Regex;
 
 use super::converter::{Kind, Verdict};
 use super::error::UrlsError;
+use super::regex_route::{RegexRoute, escape};
 use super::route::Part;
 use super::value::UrlValue;
 
@@ -16,7 +17,8 @@ const REGEX_SIZE_LIMIT: usize = 1 << 20;
 /// One parameter of a route.
 #[derive(Debug, Clone)]
 pub(super) struct Param {
-    pub(super) name: Arc<str>,
+    /// Absent for a group without a name.
+    pub(super) name: Option<Arc<str>>,
     pub(super) kind: Kind,
 }
 
@@ -27,6 +29,8 @@ pub(super) enum Captured {
     Span(Range<usize>),
     /// What a custom converter made of it.
     Value(UrlValue<'static>),
+    /// A group of an expression that took no part.
+    Absent,
 }
 
 /// A compiled route, or a compiled prefix of routes.
@@ -47,6 +51,8 @@ enum Program {
     Walk,
     /// Captures that can end in several places; the engine's time is linear in the path.
     Regex { regex: Regex, groups: Vec<usize> },
+    /// The route is an expression itself.
+    Search(RegexRoute),
 }
 
 impl Pattern {
@@ -61,7 +67,7 @@ impl Pattern {
             .filter_map(|part| match part {
                 Part::Literal(_) => None,
                 Part::Param { name, kind } => Some(Param {
-                    name: Arc::clone(name),
+                    name: Some(Arc::clone(name)),
                     kind: kind.clone(),
                 }),
             })
@@ -80,6 +86,47 @@ impl Pattern {
             is_endpoint,
             program,
         })
+    }
+
+    /// Compiles an expression.
+    pub(super) fn regex(source: String, is_endpoint: bool) -> Result<Self, UrlsError> {
+        let route = RegexRoute::new(&source, is_endpoint)?;
+        let params = route.groups.iter().map(|(_, name)| Param {
+            name: name.clone(),
+            kind: Kind::Str,
+        });
+        Ok(Self {
+            params: params.collect(),
+            route: source,
+            parts: Vec::new(),
+            is_endpoint,
+            program: Program::Search(route),
+        })
+    }
+
+    /// True when the route is an expression.
+    pub(super) fn is_regex(&self) -> bool {
+        matches!(self.program, Program::Search(_))
+    }
+
+    /// The pattern as an expression in Python's dialect, without `^` in front.
+    pub(super) fn expression(&self) -> String {
+        if self.is_regex() {
+            return self
+                .route
+                .strip_prefix('^')
+                .unwrap_or(&self.route)
+                .to_owned();
+        }
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Literal(text) => escape(text),
+            Part::Param { name, kind } => format!("(?P<{name}>{})", kind.regex()),
+        });
+        let mut source: String = parts.collect();
+        if self.is_endpoint {
+            source.push_str(r"\Z");
+        }
+        source
     }
 
     /// Matches `path[from..]`, appends the captures, and returns where the match ends.
@@ -112,6 +159,14 @@ impl Pattern {
                 }
                 Some(from + found.get(0)?.end())
             }
+            Program::Search(route) => {
+                let (spans, end) = route.search(rest)?;
+                captures.extend(spans.into_iter().map(|span| match span {
+                    Some(span) => Captured::Span(from + span.start..from + span.end),
+                    None => Captured::Absent,
+                }));
+                Some(from + end)
+            }
         }
     }
 
@@ -123,6 +178,7 @@ impl Pattern {
                 .measure(text, 0, &mut Vec::new())
                 .is_some_and(|end| end == text.len()),
             Program::Regex { regex, .. } => regex.is_match(text),
+            Program::Search(route) => route.search(text).is_some(),
         }
     }
 
@@ -235,7 +291,7 @@ mod tests {
             .iter()
             .map(|captured| match captured {
                 Captured::Span(span) => &path[span.clone()],
-                Captured::Value(_) => panic!("no custom converter here"),
+                other => panic!("no custom converter here: {other:?}"),
             })
             .collect();
         assert_eq!(end, expect.map(|(end, _)| end), "{route:?} on {path:?}");

@@ -3,13 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::builder::Extra;
+use super::converter::Kind;
 use super::error::{ReverseError, UrlsError};
+use super::normalize::{Form, FormPart, normalize};
 use super::pattern::Pattern;
 use super::quote::{escape_leading_slashes, quote_path};
+use super::regex_route::compile;
 use super::route::Part;
 use super::table::{Node, NodeKind};
 use super::value::UrlValue;
+use crate::data::QueryDict;
 
 /// What else `reverse` may be told.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +25,10 @@ pub struct ReverseOptions<'a> {
     pub current_app: Option<&'a str>,
     /// What stands before every path of the site, with both slashes; `/` when absent.
     pub script_prefix: Option<&'a str>,
+    /// What stands after the question mark.
+    pub query: Option<&'a QueryDict>,
+    /// What stands after the hash, as it is.
+    pub fragment: Option<&'a str>,
 }
 
 /// The names of one namespace.
@@ -30,11 +40,24 @@ pub(super) struct Scope {
 }
 
 struct Candidate {
-    pattern: Pattern,
+    shape: Shape,
     /// Arguments that need not be given, but must not be given otherwise.
     defaults: Extra,
     /// Two levels use one parameter name: no argument could fill both.
     has_twins: bool,
+}
+
+/// How a URL is written, and what it must match to lead back.
+enum Shape {
+    Route(Pattern),
+    /// There is an expression on the way.
+    Regex {
+        source: String,
+        forms: Vec<Form>,
+        /// Absent when the expressions of several levels do not go together.
+        regex: Option<Regex>,
+        converters: Vec<(Arc<str>, Kind)>,
+    },
 }
 
 impl Scope {
@@ -89,6 +112,10 @@ struct Prefix {
     route: String,
     parts: Vec<Part>,
     defaults: Extra,
+    /// The same as an expression, once there is one on the way.
+    source: String,
+    converters: Vec<(Arc<str>, Kind)>,
+    has_regex: bool,
 }
 
 impl Prefix {
@@ -96,15 +123,39 @@ impl Prefix {
         let mut next = self.clone();
         next.route.push_str(&pattern.route);
         next.parts.extend(pattern.parts.iter().cloned());
+        next.source.push_str(&pattern.expression());
+        next.has_regex |= pattern.is_regex();
+        if !pattern.is_regex() {
+            let own = pattern.params.iter();
+            next.converters.extend(
+                own.filter_map(|param| {
+                    Some((Arc::clone(param.name.as_ref()?), param.kind.clone()))
+                }),
+            );
+        }
         next
     }
 
     fn candidate(self) -> Result<Candidate, UrlsError> {
+        if self.has_regex {
+            let shape = Shape::Regex {
+                forms: normalize(&self.source).unwrap_or_default(),
+                regex: compile(&format!("^{}", self.source), false).ok(),
+                converters: self.converters,
+                source: self.source,
+            };
+            return Ok(Candidate {
+                shape,
+                defaults: self.defaults,
+                has_twins: false,
+            });
+        }
         let pattern = Pattern::new(self.route, join_literals(self.parts), true)?;
-        let names: Vec<&Arc<str>> = pattern.params.iter().map(|param| &param.name).collect();
+        let names: Vec<&Option<Arc<str>>> =
+            pattern.params.iter().map(|param| &param.name).collect();
         let has_twins = (1..names.len()).any(|at| names[..at].contains(&names[at]));
         Ok(Candidate {
-            pattern,
+            shape: Shape::Route(pattern),
             defaults: self.defaults,
             has_twins,
         })
@@ -142,7 +193,16 @@ pub(super) fn reverse(
         if let Some(path) = candidate.fill(args, kwargs) {
             let prefix = options.script_prefix.unwrap_or("/");
             let url = quote_path(&format!("{prefix}{path}"));
-            return Ok(escape_leading_slashes(url));
+            let mut url = escape_leading_slashes(url);
+            if let Some(query) = options.query.filter(|query| query.pairs().next().is_some()) {
+                url.push('?');
+                url.push_str(&query.urlencode());
+            }
+            if let Some(fragment) = options.fragment {
+                url.push('#');
+                url.push_str(fragment);
+            }
+            return Ok(url);
         }
     }
     Err(not_found(scope, view, name, candidates, args, kwargs))
@@ -200,10 +260,96 @@ fn find_scope<'s, 'n>(
 impl Candidate {
     /// The decoded path without the leading slash; `None` when the arguments do not fit.
     fn fill(&self, args: &[UrlValue<'_>], kwargs: &[(&str, UrlValue<'_>)]) -> Option<String> {
-        let params = &self.pattern.params;
         if self.has_twins {
             return None;
         }
+        match &self.shape {
+            Shape::Route(pattern) => self.fill_route(pattern, args, kwargs),
+            Shape::Regex {
+                forms,
+                regex,
+                converters,
+                ..
+            } => {
+                let regex = regex.as_ref()?;
+                forms.iter().find_map(|form| {
+                    let path = self.fill_form(form, converters, args, kwargs)?;
+                    // The text must be one that leads back to this route.
+                    regex.is_match(&path).then_some(path)
+                })
+            }
+        }
+    }
+
+    /// True when these are the arguments that the parameters want, fixed ones left out.
+    fn fits(&self, is_param: impl Fn(&str) -> bool, kwargs: &[(&str, UrlValue<'_>)]) -> bool {
+        let given = |name: &str| kwargs.iter().find(|(known, _)| *known == name);
+        let is_known = kwargs
+            .iter()
+            .all(|(name, _)| is_param(name) || self.default(name).is_some());
+        let agrees = self.defaults.iter().all(|(name, _)| {
+            is_param(name) || given(name).is_none_or(|(_, value)| Some(value) == self.default(name))
+        });
+        is_known && agrees
+    }
+
+    fn default(&self, name: &str) -> Option<&UrlValue<'static>> {
+        let found = self.defaults.iter().rfind(|(known, _)| **known == *name)?;
+        Some(&found.1)
+    }
+
+    fn fill_form(
+        &self,
+        form: &Form,
+        converters: &[(Arc<str>, Kind)],
+        args: &[UrlValue<'_>],
+        kwargs: &[(&str, UrlValue<'_>)],
+    ) -> Option<String> {
+        if args.is_empty() {
+            let is_param = |name: &str| form.params.iter().any(|param| param == name);
+            let given = |name: &str| kwargs.iter().any(|(known, _)| *known == name);
+            let is_complete = form
+                .params
+                .iter()
+                .all(|param| given(param) || self.default(param).is_some());
+            if !(is_complete && self.fits(is_param, kwargs)) {
+                return None;
+            }
+        } else if args.len() != form.params.len() {
+            return None;
+        }
+        let value = |name: &str| {
+            if args.is_empty() {
+                return kwargs
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| value);
+            }
+            // Of two parameters of one name the last counts.
+            let at = form.params.iter().rposition(|param| param == name)?;
+            args.get(at)
+        };
+        let mut path = String::new();
+        for part in &form.parts {
+            match part {
+                FormPart::Text(text) => path.push_str(text),
+                FormPart::Param(name) => {
+                    let kind = converters.iter().rfind(|(known, _)| **known == **name);
+                    let kind = kind.map_or(&Kind::Str, |(_, kind)| kind);
+                    path.push_str(&kind.to_url(value(name)?)?);
+                }
+            }
+        }
+        Some(path)
+    }
+
+    fn fill_route(
+        &self,
+        pattern: &Pattern,
+        args: &[UrlValue<'_>],
+        kwargs: &[(&str, UrlValue<'_>)],
+    ) -> Option<String> {
+        let params = &pattern.params;
         let given = |name: &str| {
             kwargs
                 .iter()
@@ -211,23 +357,14 @@ impl Candidate {
                 .map(|(_, value)| value)
         };
         if args.is_empty() {
-            let is_param = |name: &str| params.iter().any(|param| *param.name == *name);
-            let default = |name: &str| {
-                self.defaults
-                    .iter()
-                    .rfind(|(known, _)| **known == *name)
-                    .map(|(_, value)| value)
+            let mut names = params.iter().filter_map(|param| param.name.as_deref());
+            let is_complete =
+                names.all(|name| given(name).is_some() || self.default(name).is_some());
+            let is_param = |name: &str| {
+                let mut names = params.iter().filter_map(|param| param.name.as_deref());
+                names.any(|param| param == name)
             };
-            let is_complete = params
-                .iter()
-                .all(|param| given(&param.name).is_some() || default(&param.name).is_some());
-            let is_known = kwargs
-                .iter()
-                .all(|(name, _)| is_param(name) || default(name).is_some());
-            let agrees = self.defaults.iter().all(|(name, _)| {
-                is_param(name) || given(name).is_none_or(|value| Some(value) == default(name))
-            });
-            if !(is_complete && is_known && agrees) {
+            if !(is_complete && self.fits(is_param, kwargs)) {
                 return None;
             }
         } else if args.len() != params.len() {
@@ -235,7 +372,7 @@ impl Candidate {
         }
         let mut path = String::new();
         let mut at = 0;
-        for part in &self.pattern.parts {
+        for part in &pattern.parts {
             match part {
                 Part::Literal(text) => path.push_str(text),
                 Part::Param { name, kind } => {
@@ -250,7 +387,15 @@ impl Candidate {
             }
         }
         // The text must be one that leads back to this route.
-        self.pattern.matches_text(&path).then_some(path)
+        pattern.matches_text(&path).then_some(path)
+    }
+
+    /// The text of the route.
+    fn route(&self) -> &str {
+        match &self.shape {
+            Shape::Route(pattern) => &pattern.route,
+            Shape::Regex { source, .. } => source,
+        }
     }
 }
 
@@ -285,7 +430,7 @@ fn not_found(
     };
     let tried: Vec<String> = candidates
         .iter()
-        .map(|candidate| format!("'{}'", candidate.pattern.route))
+        .map(|candidate| format!("'{}'", candidate.route()))
         .collect();
     let wants: Vec<String> = candidates.iter().map(Candidate::describe).collect();
     ReverseError::new(
@@ -300,15 +445,23 @@ fn not_found(
 
 impl Candidate {
     fn describe(&self) -> String {
-        if self.pattern.params.is_empty() {
+        let params: Vec<String> = match &self.shape {
+            Shape::Route(pattern) => pattern
+                .params
+                .iter()
+                .map(|param| {
+                    let name = param.name.as_deref().unwrap_or("");
+                    format!("{name} ({})", param.kind.name())
+                })
+                .collect(),
+            Shape::Regex { forms, .. } => forms
+                .first()
+                .map(|form| form.params.clone())
+                .unwrap_or_default(),
+        };
+        if params.is_empty() {
             return "no arguments".to_owned();
         }
-        let params: Vec<String> = self
-            .pattern
-            .params
-            .iter()
-            .map(|param| format!("{} ({})", param.name, param.kind.name()))
-            .collect();
         params.join(", ")
     }
 }

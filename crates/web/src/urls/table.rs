@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::builder::{Entry, Extra, Target, Urls};
 use super::error::{ReverseError, UrlsError};
 use super::level::Level;
-use super::matched::{Match, ResolverMatch, Route, RouteTarget, Source};
+use super::matched::{LevelArguments, Match, ResolverMatch, Route, RouteTarget, Source};
 use super::pattern::{Captured, Pattern};
 use super::reverse::{ReverseOptions, Scope};
 use super::route::{Converters, Part, parse};
@@ -237,11 +237,12 @@ fn tried_in(
 fn static_matches(nodes: &Level, routes: &[Arc<Route>]) -> HashMap<Box<str>, ResolverMatch> {
     let mut texts = HashMap::new();
     for route in routes {
-        let is_text = !route
-            .arguments
-            .iter()
-            .any(|(_, source)| matches!(source, Source::Capture(_)));
-        if is_text && matches!(route.target, RouteTarget::View(_)) {
+        let has_captures = !route.levels.is_empty()
+            || route
+                .arguments
+                .iter()
+                .any(|(_, source)| !matches!(source, Source::Fixed(_)));
+        if !has_captures && !route.has_regex && matches!(route.target, RouteTarget::View(_)) {
             let path = format!("/{}", route.text);
             if let Some(found) = resolve_in(nodes, &path) {
                 texts.insert(path.into(), found);
@@ -259,20 +260,45 @@ struct Outer {
     namespaces: Vec<String>,
     captures: usize,
     arguments: Vec<(Arc<str>, Source)>,
+    levels: Vec<LevelArguments>,
+    has_regex: bool,
 }
 
 impl Outer {
     /// One level deeper: its captures, then its fixed arguments, win over what is there.
     fn enter(&mut self, pattern: &Pattern, extra: &Extra) {
-        self.route.push_str(&pattern.route);
+        let route = if self.route.is_empty() {
+            pattern.route.as_str()
+        } else {
+            pattern.route.strip_prefix('^').unwrap_or(&pattern.route)
+        };
+        self.route.push_str(route);
+        self.has_regex |= pattern.is_regex();
+        let mut level = LevelArguments {
+            has_fixed: !extra.is_empty(),
+            ..LevelArguments::default()
+        };
         for param in &pattern.params {
-            let source = Source::Capture(self.captures);
+            let at = self.captures;
             self.captures += 1;
-            self.set(Arc::clone(&param.name), source);
+            match &param.name {
+                None => level.positional.push(at),
+                Some(name) => {
+                    level.named.push(at);
+                    let source = if pattern.is_regex() {
+                        let known = self.arguments.iter().find(|(known, _)| known == name);
+                        Source::Either(at, known.map(|(_, source)| Box::new(source.clone())))
+                    } else {
+                        Source::Capture(at)
+                    };
+                    self.set(Arc::clone(name), source);
+                }
+            }
         }
         for (name, value) in extra {
             self.set(Arc::clone(name), Source::Fixed(value.clone()));
         }
+        self.levels.push(level);
     }
 
     fn set(&mut self, name: Arc<str>, source: Source) {
@@ -298,9 +324,13 @@ impl Freezer {
     }
 
     fn node(&mut self, entry: Entry, outer: &Outer) -> Result<Node, UrlsError> {
-        let parts: Vec<Part> = parse(&entry.route, &self.converters)?;
         let is_endpoint = matches!(entry.target, Target::View(_));
-        let pattern = Pattern::new(entry.route, parts, is_endpoint)?;
+        let pattern = if entry.is_regex {
+            Pattern::regex(entry.route, is_endpoint)?
+        } else {
+            let parts: Vec<Part> = parse(&entry.route, &self.converters)?;
+            Pattern::new(entry.route, parts, is_endpoint)?
+        };
         let mut here = outer.clone();
         here.enter(&pattern, &entry.extra);
         let kind = match entry.target {
@@ -359,6 +389,13 @@ impl Freezer {
             app_names: here.app_names,
             namespaces: here.namespaces,
             arguments: here.arguments,
+            // Only groups without a name need them.
+            levels: if here.levels.iter().any(|level| !level.positional.is_empty()) {
+                here.levels
+            } else {
+                Vec::new()
+            },
+            has_regex: here.has_regex,
             target,
             flags,
         });

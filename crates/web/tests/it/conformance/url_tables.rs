@@ -1,5 +1,7 @@
 //! The recorded tables as `Urls`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use base64::Engine as _;
@@ -93,7 +95,7 @@ fn with_converters(urls: Urls) -> Urls {
         Recorded {
             regex: "[0-9a-zA-Z]+",
             to_value: same,
-            to_url: |value| text(value).filter(|text| text.len() <= 5),
+            to_url: |value| text(value).filter(|text| text.parse::<i64>().is_ok_and(|n| n <= 5)),
         },
     )
 }
@@ -108,6 +110,7 @@ fn tables() -> &'static Value {
 
 /// The table of a record; `Err` says why it is none of ours.
 pub(super) fn build(urlconf: &Value) -> Result<Urls, &'static str> {
+    REFUSED.with_borrow_mut(Vec::clear);
     let urls = match urlconf.as_str() {
         Some(name) => of_table(name, 0)?,
         None => of_rows(urlconf, 0)?,
@@ -116,9 +119,44 @@ pub(super) fn build(urlconf: &Value) -> Result<Urls, &'static str> {
 }
 
 pub(super) fn frozen(urlconf: &Value) -> Result<UrlTable, &'static str> {
-    build(urlconf)?
-        .freeze()
-        .map_err(|_| "a table that is refused at startup")
+    let key = urlconf.to_string();
+    if let Some((table, refused)) = FROZEN.with_borrow(|known| known.get(&key).cloned()) {
+        REFUSED.set(refused);
+        return Ok(table);
+    }
+    let table = build(urlconf)?.freeze();
+    let table = table.map_err(|_| "a table that is refused at startup")?;
+    let refused = REFUSED.with_borrow(Clone::clone);
+    FROZEN.with_borrow_mut(|known| known.insert(key, (table.clone(), refused)));
+    Ok(table)
+}
+
+/// How often a table is put into itself.
+const MOST_ROUNDS: usize = 3;
+
+thread_local! {
+    /// The tables that were made already, with the names of their rows that are refused.
+    static FROZEN: RefCell<HashMap<String, (UrlTable, Vec<String>)>> = RefCell::default();
+    /// The names of the rows of the table built last that are refused at startup.
+    static REFUSED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Expressions that only a backtracking engine can match; ours refuses them at startup.
+fn has_look_around(regex: &str) -> bool {
+    ["(?!", "(?=", "(?<=", "(?<!", "(?P="]
+        .iter()
+        .any(|sign| regex.contains(sign))
+}
+
+fn note_refused(row: &Value) {
+    let name = row["name"].as_str().unwrap_or("").to_owned();
+    REFUSED.with_borrow_mut(|refused| refused.push(name));
+}
+
+/// True when a row of this name was refused in the table built last.
+pub(super) fn is_refused(name: &Value) -> bool {
+    let name = name.as_str().unwrap_or("");
+    REFUSED.with_borrow(|refused| refused.iter().any(|known| known == name))
 }
 
 fn of_table(name: &str, depth: usize) -> Result<Urls, &'static str> {
@@ -131,16 +169,22 @@ fn of_table(name: &str, depth: usize) -> Result<Urls, &'static str> {
 }
 
 fn of_rows(rows: &Value, depth: usize) -> Result<Urls, &'static str> {
-    if depth > 8 {
-        return Err("a table that includes itself");
-    }
     let mut urls = Urls::new();
     for row in rows.as_array().unwrap() {
-        let Some(route) = row["path"].as_str() else {
-            return Err("re_path");
+        let (route, is_regex) = match (row["path"].as_str(), row["re_path"].as_str()) {
+            (Some(route), _) => (route, false),
+            (None, Some(regex)) => (regex, true),
+            (None, None) => return Err("a row without a route"),
         };
+        if is_regex && has_look_around(route) {
+            note_refused(row);
+            continue;
+        }
         urls = match row.get("include") {
+            None if is_regex => urls.re_path(route, any(async || ""), row["name"].as_str()),
             None => urls.path(route, any(async || ""), row["name"].as_str()),
+            // A table that includes itself has no end in Django; a few rounds are as good.
+            Some(included) if depth >= MOST_ROUNDS && included.is_string() => urls,
             Some(included) => {
                 let inner = match included.as_str() {
                     Some(name) => of_table(name, depth + 1)?,
@@ -154,6 +198,10 @@ fn of_rows(rows: &Value, depth: usize) -> Result<Urls, &'static str> {
                     _ => inner,
                 };
                 match row["namespace"].as_str() {
+                    Some(namespace) if is_regex => {
+                        urls.re_include_namespaced(route, inner, namespace)
+                    }
+                    None if is_regex => urls.re_include(route, inner),
                     Some(namespace) => urls.include_namespaced(route, inner, namespace),
                     None => urls.include(route, inner),
                 }
@@ -164,7 +212,8 @@ fn of_rows(rows: &Value, depth: usize) -> Result<Urls, &'static str> {
             urls = match &pair[1] {
                 Value::String(text) => urls.with(name, text.clone()),
                 Value::Number(n) => urls.with(name, n.as_i64().unwrap()),
-                Value::Bool(flag) => urls.with(name, flag.to_string()),
+                Value::Bool(flag) => urls.with(name, if *flag { "True" } else { "False" }),
+                Value::Null => urls.with(name, "None"),
                 _ => return Err("arguments that only Python has"),
             };
         }
