@@ -133,7 +133,12 @@ impl BuiltSite {
     pub fn stack(&self) -> Vec<Onion> {
         let has_users = self.labels().contains(&"auth");
         let is_there = |layer: &Onion| {
-            !self.without.contains(layer) && (has_users || *layer != Onion::CurrentUser)
+            let is_wanted = match layer {
+                Onion::CurrentUser => has_users,
+                Onion::Gzip => self.settings.gzip.gzip_responses,
+                _ => true,
+            };
+            is_wanted && !self.without.contains(layer)
         };
         STACK.iter().copied().filter(is_there).collect()
     }

@@ -4,6 +4,7 @@ use nuages_auth::CurrentUserLayer;
 use nuages_security::csp::CspLayer;
 use nuages_security::csrf::CsrfLayer;
 use nuages_security::frame::FrameOptionsLayer;
+use nuages_security::gzip::GzipLayer;
 use nuages_security::headers::SecurityHeadersLayer;
 use nuages_security::hosts::HostsLayer;
 use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
@@ -14,6 +15,7 @@ use crate::built::BuiltSite;
 /// Every layer of a site, made once from its settings.
 pub(crate) struct Layers {
     pub(crate) trace: TraceLayer,
+    pub(crate) gzip: GzipLayer,
     pub(crate) hosts: HostsLayer,
     pub(crate) security_headers: SecurityHeadersLayer,
     pub(crate) frame_options: FrameOptionsLayer,
@@ -37,6 +39,7 @@ impl Layers {
         let clock = site.clock().clone();
         Self {
             trace: TraceLayer::new(site.context().clone()),
+            gzip: GzipLayer::with(&settings.gzip),
             hosts: HostsLayer::with_debug(&settings.hosts, debug),
             security_headers: SecurityHeadersLayer::new(&settings.headers),
             frame_options: FrameOptionsLayer::new(&settings.headers.x_frame_options),

@@ -16,6 +16,8 @@ use crate::layers::Layers;
 pub enum Onion {
     /// Logs each request, and turns a panic into a 500.
     Trace,
+    /// Compresses responses, where `gzip_responses` is set.
+    Gzip,
     /// Refuses a forged Host, and knows whether the request is secure.
     Hosts,
     /// Redirects to HTTPS; HSTS, nosniff, referrer policy, cross-origin opener policy.
@@ -41,6 +43,7 @@ pub enum Onion {
 /// The one right order, outermost first.
 pub const STACK: &[Onion] = &[
     Onion::Trace, // first in, last out: sees everything, even what the others refuse
+    Onion::Gzip,  // outside of all that compares bodies and their tags
     Onion::Hosts, // before anything builds a URL from the Host header
     Onion::SecurityHeaders, // before any work is done for a request that is sent to HTTPS; on every response
     Onion::FrameOptions,    // on every response, refusals included
@@ -58,6 +61,7 @@ impl Onion {
     pub fn name(self) -> &'static str {
         match self {
             Self::Trace => "trace",
+            Self::Gzip => "gzip",
             Self::Hosts => "hosts",
             Self::SecurityHeaders => "security headers",
             Self::FrameOptions => "frame options",
@@ -82,6 +86,7 @@ impl fmt::Display for Onion {
 pub(crate) fn wrap(core: SharedService, order: &[Onion], layers: &Layers) -> SharedService {
     order.iter().rev().fold(core, |inner, layer| match layer {
         Onion::Trace => SharedService::from_boxed(layers.trace.layer(inner)),
+        Onion::Gzip => SharedService::from_boxed(layers.gzip.layer(inner)),
         Onion::Hosts => SharedService::from_boxed(layers.hosts.layer(inner)),
         Onion::SecurityHeaders => SharedService::from_boxed(layers.security_headers.layer(inner)),
         Onion::FrameOptions => SharedService::from_boxed(layers.frame_options.layer(inner)),

@@ -7,6 +7,7 @@
 //! - [`headers`]: HTTPS redirect, HSTS, `nosniff`, referrer and opener policy.
 //! - [`frame`]: `X-Frame-Options` against clickjacking.
 //! - [`csp`]: Content-Security-Policy with a nonce made on first use.
+//! - [`gzip`]: shorter responses, padded against BREACH.
 //! - [`csrf`]: forged cross-site requests are refused.
 //! - [`cookie`], [`vary`], [`date`], [`redirect`], [`uri`]: the shared words of HTTP.
 //! - [`Refusal`]: every way a request is turned away, in one table.
@@ -27,6 +28,7 @@ pub mod csrf;
 pub mod date;
 mod extract;
 pub mod frame;
+pub mod gzip;
 pub mod headers;
 pub mod hosts;
 mod page;

@@ -69,6 +69,8 @@ rooms! {
     server: crate::serve::ServerSettings,
     /// URLs, pages, limits, static files.
     web: nuages_web::WebSettings,
+    /// Compression.
+    gzip: nuages_security::gzip::GzipSettings,
     /// ALLOWED_HOSTS and proxies.
     hosts: nuages_security::hosts::HostsSettings,
     /// HTTPS and security headers.

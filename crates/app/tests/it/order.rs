@@ -217,8 +217,11 @@ async fn long_messages_find_the_session() {
 
 #[tokio::test]
 async fn every_layer_stands_in_the_stack_once() {
-    let site = built("");
-    assert_eq!(site.stack(), STACK);
+    assert_eq!(built("gzip_responses = true").stack(), STACK);
+    assert!(
+        !built("").stack().contains(&Onion::Gzip),
+        "only when it is asked for"
+    );
     let without = Site::new()
         .with_settings(Settings::from_toml("t", SETTINGS).unwrap())
         .insecure_without(Onion::Csp)

@@ -24,6 +24,7 @@
 mod layer;
 mod nonce;
 mod policy;
+mod report;
 mod settings;
 
 pub use layer::{Csp, CspLayer, CspOverride};
@@ -32,4 +33,5 @@ pub use policy::{
     NONCE, NONE, Policy, PolicyError, REPORT_SAMPLE, SELF, STRICT_DYNAMIC, UNSAFE_EVAL,
     UNSAFE_HASHES, UNSAFE_INLINE, WASM_UNSAFE_EVAL,
 };
+pub use report::{Violation, csp_report, parse_reports, read_reports};
 pub use settings::CspSettings;

@@ -3,10 +3,12 @@
 //! The names begin with the id in the catalogue of attacks (`C1`: areas of `spec/attacks.md`).
 
 mod csrf;
+mod gzip;
 mod hosts;
 mod input;
 mod passwords;
 mod redirects;
+mod reports;
 mod sessions;
 mod templates;
 mod uploads;
