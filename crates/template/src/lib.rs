@@ -38,6 +38,7 @@
 
 mod attributes;
 mod chance;
+mod chars;
 mod check;
 mod compare;
 mod context;
@@ -48,7 +49,7 @@ mod error;
 mod escape;
 mod filters;
 pub mod formats;
-mod html;
+pub mod html;
 pub mod i18n;
 mod library;
 mod list;
@@ -63,6 +64,7 @@ mod suggest;
 mod syntax;
 mod tags;
 mod template;
+pub mod text;
 mod to_value;
 mod value;
 mod warnings;
@@ -82,7 +84,10 @@ pub use object::{Entries, Items, Kind, Object};
 pub use render::{Name, Renderer};
 pub use safe::SafeString;
 pub use services::{NoServices, Services, UrlRequest};
-pub use syntax::{Expression, NamedExpression, Parser, TagToken};
+pub use syntax::SingleVariable as Variable;
+pub use syntax::{
+    Expression, NamedExpression, Parser, TagToken, Token, TokenKind, split_contents, tokenize,
+};
 pub use template::Template;
 pub use to_value::ToValue;
 pub use value::Value;

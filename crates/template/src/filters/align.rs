@@ -34,9 +34,7 @@ fn pad<'r>(
     call: &FilterCall<'r>,
     split: fn(usize) -> (usize, usize),
 ) -> Result<Value<'r>, Error> {
-    let Some(width) = call.int() else {
-        return Err(Error::value("the width is not a whole number"));
-    };
+    let width = call.number()?;
     let width = usize::try_from(width.min(WIDEST)).unwrap_or(0);
     let text = value.to_text();
     let length = text.chars().count();

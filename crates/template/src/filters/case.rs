@@ -9,6 +9,7 @@
 
 use crate::error::Error;
 use crate::library::FilterCall;
+use crate::text;
 use crate::value::Value;
 
 type Result<'r> = std::result::Result<Value<'r>, Error>;
@@ -25,14 +26,7 @@ pub(super) fn upper<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> {
 
 /// The first letter as a capital.
 pub(super) fn capfirst<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> {
-    let text = value.to_text();
-    let mut rest = text.chars();
-    let first: String = rest
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
-    Ok(Value::from(first + rest.as_str()))
+    Ok(Value::from(text::capfirst(&value.to_text())))
 }
 
 /// The first letter of each word as a capital; a letter behind an apostrophe or a digit does not begin a word.

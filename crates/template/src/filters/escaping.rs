@@ -8,10 +8,10 @@
 //! ```
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use crate::error::Error;
 use crate::escape::{conditional_escape, escape as escape_text};
+use crate::html;
 use crate::library::FilterCall;
 use crate::value::Value;
 
@@ -75,30 +75,7 @@ fn items<'r>(
 /// # Security
 /// The result is for strings in quotes only, not for code and not for template literals.
 pub(super) fn escapejs<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> {
-    let text = value.to_text();
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '\\'
-            | '\''
-            | '"'
-            | '>'
-            | '<'
-            | '&'
-            | '='
-            | '-'
-            | ';'
-            | '`'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\0'..='\u{1f}' => {
-                // Writing into a String cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    Ok(Value::Safe(Cow::Owned(out)))
+    Ok(Value::from(html::escapejs(&value.to_text())))
 }
 
 /// A backslash before quotes and backslashes.

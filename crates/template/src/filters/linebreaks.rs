@@ -12,7 +12,9 @@ use std::fmt::Write;
 
 use crate::error::Error;
 use crate::escape::push_escaped;
+use crate::html::{self, push_lines};
 use crate::library::FilterCall;
+use crate::text::normalize_newlines;
 use crate::value::Value;
 
 type Result<'r> = std::result::Result<Value<'r>, Error>;
@@ -20,23 +22,10 @@ type Result<'r> = std::result::Result<Value<'r>, Error>;
 /// Empty lines become paragraphs, other line breaks `<br>`.
 pub(super) fn linebreaks<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let escape = call.autoescape() && !value.is_safe();
-    let text = value.to_text();
-    let text = normalize_newlines(&text);
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = &*text;
-    loop {
-        let end = rest.find("\n\n");
-        if !out.is_empty() {
-            out.push_str("\n\n");
-        }
-        out.push_str("<p>");
-        push_lines(&rest[..end.unwrap_or(rest.len())], escape, &mut out);
-        out.push_str("</p>");
-        match end {
-            Some(end) => rest = rest[end..].trim_start_matches('\n'),
-            None => return Ok(Value::Safe(Cow::Owned(out))),
-        }
-    }
+    Ok(Value::Safe(Cow::Owned(html::linebreaks(
+        &value.to_text(),
+        escape,
+    ))))
 }
 
 /// Line breaks become `<br>`.
@@ -47,15 +36,6 @@ pub(super) fn linebreaksbr<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Resul
     let mut out = String::with_capacity(text.len() + 16);
     push_lines(&text, escape, &mut out);
     Ok(Value::Safe(Cow::Owned(out)))
-}
-
-fn push_lines(text: &str, escape: bool, out: &mut String) {
-    for (index, line) in text.split('\n').enumerate() {
-        if index > 0 {
-            out.push_str("<br>");
-        }
-        push(line, escape, out);
-    }
 }
 
 fn push(text: &str, escape: bool, out: &mut String) {
@@ -81,13 +61,4 @@ pub(super) fn linenumbers<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result
         push(line, escape, &mut out);
     }
     Ok(Value::Safe(Cow::Owned(out)))
-}
-
-/// `\r\n` and `\r` become `\n`.
-fn normalize_newlines(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }

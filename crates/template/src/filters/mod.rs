@@ -28,8 +28,6 @@ mod url;
 mod urlize;
 mod words;
 
-pub(crate) use url::percent_encode;
-
 use crate::library::{Filter, Library};
 
 /// The filters that need no `{% load %}`.

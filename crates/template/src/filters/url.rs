@@ -8,6 +8,7 @@
 //! ```
 
 use crate::error::Error;
+use crate::html::quoted;
 use crate::library::FilterCall;
 use crate::value::Value;
 
@@ -24,34 +25,4 @@ pub(super) fn iriencode<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<Valu
         &value.to_text(),
         "/#%[]=:;$&()+,!?*@'~",
     )))
-}
-
-pub(super) fn quoted(text: &str, safe: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    percent_encode(text, safe.as_bytes(), false, &mut out);
-    out
-}
-
-/// Percent-encodes all but letters, digits, `_.-~` and the `safe` bytes; `plus`: a space becomes `+`.
-pub(crate) fn percent_encode(text: &str, safe: &[u8], plus: bool, out: &mut String) {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    let mut plain = [false; 128];
-    for byte in b"_.-~".iter().chain(safe) {
-        if let Some(known) = plain.get_mut(usize::from(*byte)) {
-            *known = true;
-        }
-    }
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.get(usize::from(byte)) == Some(&true) {
-            out.push(char::from(byte));
-        } else if plus && byte == b' ' {
-            out.push('+');
-        } else {
-            out.push('%');
-            out.push(DIGITS[usize::from(byte >> 4)]);
-            out.push(DIGITS[usize::from(byte & 15)]);
-        }
-    }
 }

@@ -205,6 +205,22 @@ impl<'r> FilterCall<'r> {
         self.argument.as_ref().and_then(Value::to_int)
     }
 
+    /// The argument as a whole number, or the error that Python's `int()` raises.
+    ///
+    /// # Errors
+    /// `Type` for what is neither a number nor text, `Value` for text without a number.
+    pub fn number(&self) -> Result<i64, Error> {
+        let argument = self.argument.as_ref();
+        argument.and_then(Value::to_int).ok_or_else(|| {
+            let text = argument.is_some_and(|argument| argument.as_str().is_some());
+            if text {
+                Error::value("the argument is not a whole number")
+            } else {
+                Error::wrong_type("the argument is not a number")
+            }
+        })
+    }
+
     /// Is autoescaping on where the filter is used?
     pub fn autoescape(&self) -> bool {
         self.autoescape

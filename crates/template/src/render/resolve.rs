@@ -7,7 +7,7 @@ use super::renderer::Renderer;
 use super::scopes::Name;
 use crate::error::{Error, ErrorKind};
 use crate::library::FilterCall;
-use crate::syntax::{Expression, Head, Root, Segment, Variable};
+use crate::syntax::{Expression, Head, Root, Segment, SingleVariable, Variable};
 use crate::value::Value;
 
 impl<'r> Renderer<'r> {
@@ -39,6 +39,23 @@ impl<'r> Renderer<'r> {
     pub fn eval_or_none(&mut self, expression: &'r Expression) -> Result<Value<'r>, Error> {
         let value = self.head(&expression.head)?.unwrap_or(Value::None);
         self.filtered(value, expression)
+    }
+
+    /// The value of a variable or literal.
+    ///
+    /// # Errors
+    /// `Variable` when it does not exist.
+    ///
+    /// # Django
+    /// `Variable.resolve`.
+    pub fn resolve(&mut self, variable: &'r SingleVariable) -> Result<Value<'r>, Error> {
+        self.head(&variable.head)?.ok_or_else(|| {
+            let source = variable.source();
+            Error::new(
+                ErrorKind::Variable,
+                format!("Failed lookup for the variable '{source}'"),
+            )
+        })
     }
 
     /// The value of a literal or variable; nothing when the variable does not exist.

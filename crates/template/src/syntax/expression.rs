@@ -145,7 +145,7 @@ fn head_at(text: &str, used: &mut dyn FnMut(&str)) -> Result<Option<(Head, usize
     Ok(Some((variable(&text[..length], used)?, length)))
 }
 
-fn variable(text: &str, used: &mut dyn FnMut(&str)) -> Result<Head, Error> {
+pub(super) fn variable(text: &str, used: &mut dyn FnMut(&str)) -> Result<Head, Error> {
     if let Some(value) = number(text) {
         return Ok(Head::Constant(value));
     }

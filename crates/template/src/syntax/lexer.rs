@@ -4,19 +4,28 @@ use memchr::memmem;
 
 /// A piece of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Token<'s> {
-    pub(crate) kind: TokenKind,
+#[non_exhaustive]
+pub struct Token<'s> {
+    /// What it is.
+    pub kind: TokenKind,
     /// Without the braces, and trimmed; all of it for text.
-    pub(crate) contents: &'s str,
-    /// Where it begins in the source.
-    pub(crate) offset: usize,
+    pub contents: &'s str,
+    /// Where it begins in the source, in bytes.
+    pub offset: usize,
+    /// Where it ends.
+    pub end: usize,
 }
 
+/// The kinds of pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenKind {
+pub enum TokenKind {
+    /// Text that is written as it is.
     Text,
+    /// `{{ expression }}`
     Variable,
+    /// `{% tag %}`
     Block,
+    /// `{# comment #}`
     Comment,
 }
 
@@ -29,9 +38,19 @@ const PAIRS: [(u8, &str, TokenKind); 3] = [
 
 /// Splits a source into tokens.
 ///
+/// ```
+/// use nuages_template::{TokenKind, tokenize};
+/// let tokens = tokenize("Hello {{ name }}!");
+/// assert_eq!((tokens[1].kind, tokens[1].contents), (TokenKind::Variable, "name"));
+/// assert_eq!((tokens[2].offset, tokens[2].end), (16, 17));
+/// ```
+///
 /// A tag ends on the line where it began, else it is text.
 /// The next closer of each kind is remembered, so that ten thousand openers without a closer cost one search.
-pub(crate) fn tokenize(source: &str) -> Vec<Token<'_>> {
+///
+/// # Django
+/// `Lexer.tokenize`. What is in a `{% verbatim %}` is one piece of text here.
+pub fn tokenize(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer {
         source,
         closers: [None; 3],
@@ -73,6 +92,7 @@ impl Lexer<'_> {
                 kind,
                 contents,
                 offset: start,
+                end,
             });
             (text, at) = (end, end);
         }
@@ -85,6 +105,7 @@ impl Lexer<'_> {
                 kind: TokenKind::Text,
                 contents: &self.source[start..end],
                 offset: start,
+                end,
             });
         }
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::split::quoted_length;
+use crate::error::Error;
 use crate::value::Value;
 
 /// The length of the string constant at the beginning of `text`: `"…"`, `'…'` or either in `_(…)`.
@@ -52,4 +53,27 @@ pub(super) fn number(text: &str) -> Option<Value<'static>> {
         .bytes()
         .all(|byte| byte.is_ascii_digit())
         .then(|| Value::Decimal(Cow::Owned(text.trim_start_matches('+').to_owned())))
+}
+
+/// The string that a literal stands for.
+///
+/// ```
+/// use nuages_template::text::unescape_string_literal;
+/// assert_eq!(unescape_string_literal(r#""a \"bc\"""#)?, "a \"bc\"");
+/// assert!(unescape_string_literal("'abc\"").is_err());
+/// # Ok::<(), nuages_template::Error>(())
+/// ```
+///
+/// # Errors
+/// `Value` when the text is not in quotes, or in two different ones.
+///
+/// # Django
+/// `unescape_string_literal`.
+pub fn unescape_string_literal(literal: &str) -> Result<String, Error> {
+    let quote = literal.chars().next().filter(|c| matches!(c, '"' | '\''));
+    match quote {
+        // A single quote is its own end, and stands for nothing, as in Django.
+        Some(quote) if literal.ends_with(quote) => Ok(unquote(literal)),
+        _ => Err(Error::value(format!("not a string literal: {literal}"))),
+    }
 }

@@ -7,11 +7,14 @@ mod literal;
 mod mistakes;
 mod parser;
 mod split;
+mod variable;
 
 pub(crate) use condition::{Condition, Step};
 pub use expression::Expression;
 pub(crate) use expression::{Head, Root, Segment, Variable};
-pub(crate) use lexer::{Token, TokenKind, tokenize};
+pub use lexer::{Token, TokenKind, tokenize};
+pub use literal::unescape_string_literal;
 pub(crate) use parser::{Facts, Piece};
 pub use parser::{NamedExpression, Parser, TagToken};
-pub(crate) use split::split_contents;
+pub use split::{smart_split, split_contents};
+pub use variable::SingleVariable;

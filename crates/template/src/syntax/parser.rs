@@ -7,6 +7,7 @@ use super::expression::Expression;
 use super::lexer::{Token, TokenKind, tokenize};
 use super::mistakes::Mistakes;
 use super::split::split_contents;
+use super::variable::SingleVariable;
 use crate::engine::Inner;
 use crate::error::{Error, ErrorKind};
 use crate::library::{Filter, Library, TagCompiler};
@@ -228,6 +229,17 @@ impl<'s> Parser<'s> {
         } = self;
         let find = |name: &str| find_filter(loaded, engine, name);
         Expression::compile(text, &find, &mut |name| {
+            facts.names.insert(name.into());
+        })
+    }
+
+    /// Compiles a variable or literal without filters.
+    ///
+    /// # Errors
+    /// As [`Variable::new`](crate::Variable::new).
+    pub fn variable(&mut self, text: &str) -> Result<SingleVariable, Error> {
+        let facts = &mut self.facts;
+        SingleVariable::compile(text, &mut |name| {
             facts.names.insert(name.into());
         })
     }

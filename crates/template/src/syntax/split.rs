@@ -1,17 +1,47 @@
 //! Splitting a tag's contents at spaces, but not inside of quotes.
 
+use crate::chars::is_space;
+
 /// The words of a tag. A quoted string belongs to its word, also after `name=` or a filter's `:`.
 /// Words in `_("…")` stay together, too.
-pub(crate) fn split_contents(contents: &str) -> Vec<&str> {
+///
+/// ```
+/// let words = nuages_template::split_contents(r#"tag _("Page not found") value|yesno:"yes,no" "#);
+/// assert_eq!(words, ["tag", r#"_("Page not found")"#, r#"value|yesno:"yes,no""#]);
+/// ```
+///
+/// # Django
+/// `Token.split_contents`.
+pub fn split_contents(contents: &str) -> Vec<&str> {
+    join_translated(contents, &words(contents))
+}
+
+/// The words of a text; a string in quotes is one word, or a part of one, and keeps its quotes.
+///
+/// ```
+/// let words = nuages_template::text::smart_split(r#"This is "a person's" test."#);
+/// assert_eq!(words, ["This", "is", "\"a person's\"", "test."]);
+/// ```
+///
+/// # Django
+/// `django.utils.text.smart_split`.
+pub fn smart_split(text: &str) -> Vec<&str> {
+    words(text)
+        .iter()
+        .map(|(start, end)| &text[*start..*end])
+        .collect()
+}
+
+fn words(text: &str) -> Vec<(usize, usize)> {
     let mut words: Vec<(usize, usize)> = Vec::new();
     let mut rest = 0;
     let mut unclosed = Unclosed::default();
-    while let Some(skip) = contents[rest..].find(|c: char| !c.is_whitespace()) {
+    while let Some(skip) = text[rest..].find(|c: char| !is_space(c)) {
         let start = rest + skip;
-        rest = start + word_length(&contents[start..], &mut unclosed);
+        rest = start + word_length(&text[start..], &mut unclosed);
         words.push((start, rest));
     }
-    join_translated(contents, &words)
+    words
 }
 
 /// The quotes that no other one closes any more: one search for each, not one for each quote.
@@ -34,21 +64,31 @@ impl Unclosed {
 /// The length of the word at the beginning of `text`; the text does not begin with a space.
 fn word_length(text: &str, unclosed: &mut Unclosed) -> usize {
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let (mut at, mut quoted) = (0, false);
     while at < bytes.len() {
         match bytes[at] {
-            quote @ (b'"' | b'\'') if !*unclosed.of(quote) => {
-                if let Some(length) = quoted_length(&text[at..], quote) {
-                    at += length;
+            quote @ (b'"' | b'\'') => {
+                let length = if *unclosed.of(quote) {
+                    None
                 } else {
-                    // A quote that is never closed belongs to the word like any other character.
+                    quoted_length(&text[at..], quote)
+                };
+                let Some(length) = length else {
                     *unclosed.of(quote) = true;
-                    at += 1;
-                }
+                    // Behind a string, a quote that is never closed begins the next word.
+                    // Else it belongs to the word like any other character, and so do the quotes behind it.
+                    return if quoted {
+                        at
+                    } else {
+                        text.find(is_space).unwrap_or(text.len())
+                    };
+                };
+                at += length;
+                quoted = true;
             }
-            byte if byte < 0x80 && !byte.is_ascii_whitespace() && byte != 0x0b => at += 1,
+            byte if byte < 0x80 && !is_space(char::from(byte)) => at += 1,
             _ => match text[at..].chars().next() {
-                Some(c) if !c.is_whitespace() => at += c.len_utf8(),
+                Some(c) if !is_space(c) => at += c.len_utf8(),
                 _ => break,
             },
         }
@@ -114,6 +154,8 @@ mod tests {
         );
         check(r#"a "b \" c" d"#, &["a", r#""b \" c""#, "d"]);
         check("a 'b c", &["a", "'b", "c"]);
+        check("a\"b'c d'", &["a\"b'c", "d'"]);
+        check("a\"b c\"'d e", &["a\"b c\"", "'d", "e"]);
         check("trans _('a  b') c", &["trans", "_('a  b')", "c"]);
         check("", &[]);
     }

@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::filters::percent_encode;
+use crate::html::percent_encode;
 use crate::nodes::Tag;
 use crate::render::{Name, Renderer};
 use crate::syntax::{Expression, NamedExpression, Parser, TagToken};

@@ -5,10 +5,10 @@
 
 mod errors;
 mod filter;
+mod functions;
 mod locale;
 mod render;
 mod services;
-mod util;
 mod values;
 
 use std::collections::BTreeMap;
@@ -41,11 +41,11 @@ const LEAST: [(&str, usize); 26] = [
     ("timezones", 35),
     ("utils_dateformat", 77),
     ("utils_formats", 48),
-    ("utils_html", 111),
+    ("utils_html", 141),
     ("utils_misc", 31),
     ("utils_numberformat", 39),
-    ("utils_template", 31),
-    ("utils_text", 26),
+    ("utils_template", 52),
+    ("utils_text", 66),
     ("utils_timesince", 119),
 ];
 
@@ -162,13 +162,13 @@ impl Counts {
 }
 
 fn replay(record: &Json) -> Outcome {
-    if util::is_elsewhere(record) {
+    if functions::is_elsewhere(record) {
         return Outcome::Elsewhere;
     }
     let result = match record["kind"].as_str() {
         Some("render") => render::run(record),
         Some("filter") => filter::run(record),
-        Some("util") => util::run(record),
+        Some("util") => functions::run(record),
         _ => Err(Skip::from("a kind that is not known")),
     };
     match result {

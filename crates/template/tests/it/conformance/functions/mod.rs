@@ -5,11 +5,12 @@ mod html;
 mod language;
 mod text;
 
-use nuages_template::Error;
+use nuages_template::{Engine, Error, Value};
 use serde_json::Value as Json;
 
-use super::Skip;
 use super::filter::apply;
+use super::values::value;
+use super::{Skip, describe};
 
 /// The modules of Django whose functions live in other rooms.
 const ELSEWHERE: [&str; 6] = [
@@ -21,8 +22,8 @@ const ELSEWHERE: [&str; 6] = [
     "regex_helper",
 ];
 
-/// What a function gives: nothing, where there is no such function here.
-type Answer = Option<Result<Result<Json, Error>, Skip>>;
+/// What a function gives: nothing, where there is no such function here, or no such argument.
+type Answer = Option<Result<Json, Error>>;
 
 /// The arguments of a function.
 struct Call<'c> {
@@ -31,6 +32,7 @@ struct Call<'c> {
     name: &'c str,
     args: Vec<&'c Json>,
     kwargs: &'c Json,
+    engine: Engine,
 }
 
 impl<'c> Call<'c> {
@@ -40,15 +42,29 @@ impl<'c> Call<'c> {
         found.or_else(|| self.kwargs.get(name))
     }
 
+    /// The argument as a value; nothing for one that is missing or `None`.
+    fn value(&self, at: usize, name: &str) -> Option<Value<'static>> {
+        self.read(self.get(at, name).filter(|json| !json.is_null())?)
+    }
+
+    /// The argument as text.
+    fn text(&self, at: usize, name: &str) -> Option<String> {
+        Some(self.read(self.get(at, name)?)?.to_text().into_owned())
+    }
+
+    fn read(&self, json: &Json) -> Option<Value<'static>> {
+        value(json, &self.engine).ok()
+    }
+
     /// Is the argument true?
     fn flag(&self, at: usize, name: &str) -> bool {
         self.get(at, name) == Some(&Json::Bool(true))
     }
 
     /// The result of a filter with the first argument, and this one.
-    fn filter(&self, name: &str, argument: Option<&Json>, autoescape: bool) -> Answer {
+    fn filter(&self, name: &str, argument: Option<&Json>) -> Answer {
         let first = self.args.first().copied()?;
-        Some(apply(self.record, name, first, argument, autoescape))
+        apply(self.record, name, first, argument, true).ok()
     }
 }
 
@@ -70,6 +86,7 @@ pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
         name,
         args: record["args"].as_array().into_iter().flatten().collect(),
         kwargs: &record["kwargs"],
+        engine: describe(record).build(),
     };
     let answer = match module {
         "html" => html::run(&call),
@@ -80,5 +97,10 @@ pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
         }
         _ => None,
     };
-    answer.unwrap_or_else(|| Err(Skip(format!("no function for {} yet", record["func"]))))
+    answer.ok_or_else(|| {
+        Skip(format!(
+            "no function for {} and its arguments",
+            record["func"]
+        ))
+    })
 }

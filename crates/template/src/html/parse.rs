@@ -1,6 +1,4 @@
-//! A small HTML tokenizer for `striptags` and `truncate…_html`: linear, and lenient as browsers are.
-
-use std::borrow::Cow;
+//! A small HTML tokenizer for `strip_tags` and `Truncator`: linear, and lenient as browsers are.
 
 /// A piece of HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,103 +158,11 @@ fn tag_end(html: &str, start: usize, endless: &mut Endless) -> Option<usize> {
     None
 }
 
-/// Named entities that are common in text.
-const ENTITIES: [(&str, char); 17] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("hellip", '…'),
-    ("mdash", '—'),
-    ("ndash", '–'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("bull", '•'),
-    ("euro", '€'),
-    ("trade", '™'),
-    ("larr", '←'),
-    ("rarr", '→'),
-];
-
-/// The names of the characters from U+00A0 to U+00FF, in order.
-const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr \
-    deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 \
-    frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc \
-    Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times \
-    Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml \
-    aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde \
-    ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn \
-    yuml";
-
-/// The character that an entity's name stands for.
-fn named(name: &str) -> Option<char> {
-    let known = ENTITIES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, c)| *c);
-    known.or_else(|| {
-        let at = LATIN.split(' ').position(|known| known == name)?;
-        char::from_u32(0xa0 + u32::try_from(at).ok()?)
-    })
-}
-
-/// Text with its entities replaced by what they stand for; unknown ones stay.
-pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
-        if let Some((c, length)) = entity(rest) {
-            out.push_str(&c);
-            rest = &rest[length..];
-        } else {
-            out.push('&');
-            rest = &rest[1..];
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-/// The entity at the beginning of the text, and its length.
-fn entity(text: &str) -> Option<(String, usize)> {
-    let body = &text[1..];
-    if let Some(number) = body.strip_prefix('#') {
-        let (digits, radix, skip) = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => (hex, 16, 3),
-            None => (number, 10, 2),
-        };
-        let length = digits
-            .find(|c: char| !c.is_digit(radix))
-            .unwrap_or(digits.len());
-        let code = u32::from_str_radix(&digits[..length], radix).ok()?;
-        let c = char::from_u32(code)
-            .filter(|c| *c != '\0')
-            .unwrap_or('\u{fffd}');
-        let end = skip + length;
-        return Some((
-            c.to_string(),
-            end + usize::from(text[end..].starts_with(';')),
-        ));
-    }
-    let length = body
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .unwrap_or(body.len())
-        .min(8);
-    if length == 0 {
-        return None;
-    }
-    let c = named(&body[..length])?;
-    let end = 1 + length;
-    Some((
-        c.to_string(),
-        end + usize::from(text[end..].starts_with(';')),
-    ))
+/// Elements without contents: they are never closed.
+pub(crate) fn is_void(name: &str) -> bool {
+    const VOID: [&str; 16] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+        "source", "track", "wbr", "frame", "spacer",
+    ];
+    VOID.contains(&name)
 }

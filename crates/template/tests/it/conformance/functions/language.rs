@@ -9,21 +9,17 @@ use nuages_template::i18n::{parse_accept_lang_header, to_language, to_locale};
 use nuages_template::{Engine, Error, ErrorKind, Value};
 use serde_json::{Value as Json, json};
 
-use super::super::Skip;
 use super::super::errors::Raised;
 use super::super::locale;
 use super::super::services::Recorded;
 use super::super::values::{to_json, value};
 use super::{Answer, Call};
 
-/// What a function gives.
-type Given = Result<Json, Error>;
-
 pub(super) fn run(call: &Call<'_>) -> Answer {
     let func = call.record["func"].as_str()?;
     match func {
-        "dateformat.format" => call.filter("date", call.get(1, "format_string"), true),
-        "dateformat.time_format" => call.filter("time", call.get(1, "format_string"), true),
+        "dateformat.format" => call.filter("date", call.get(1, "format_string")),
+        "dateformat.time_format" => call.filter("time", call.get(1, "format_string")),
         _ => given(func, call),
     }
 }
@@ -32,7 +28,7 @@ pub(super) fn run(call: &Call<'_>) -> Answer {
 type Moments =
     fn(&Value<'_>, Option<&Value<'_>>, &TimeSince<'_>, &Locale<'_>) -> Result<String, Error>;
 
-fn given(func: &str, call: &Call<'_>) -> Option<Result<Given, Skip>> {
+fn given(func: &str, call: &Call<'_>) -> Answer {
     let engine = Engine::default();
     let services = Recorded::new(call.record);
     let own = Locale::new(&services);
@@ -42,10 +38,7 @@ fn given(func: &str, call: &Call<'_>) -> Option<Result<Given, Skip>> {
     };
     let text = |at: usize, name: &str| call.get(at, name).and_then(Json::as_str);
     let first = call.args.first().copied().unwrap_or(&Json::Null);
-    let made = match value(first, &engine) {
-        Ok(made) => made,
-        Err(skip) => return Some(Err(skip)),
-    };
+    let made = value(first, &engine).ok()?;
     let formatted = |result: Result<String, FormatError>| match result {
         Ok(text) => Ok(Json::from(text)),
         Err(error @ FormatError::DateWithTime(_)) => {
@@ -55,10 +48,7 @@ fn given(func: &str, call: &Call<'_>) -> Option<Result<Given, Skip>> {
     };
     let moments = |how: Moments| {
         let other = match call.get(1, "now").filter(|other| !other.is_null()) {
-            Some(other) => match value(other, &engine) {
-                Ok(other) => Some(other),
-                Err(skip) => return Some(Err(skip)),
-            },
+            Some(other) => Some(value(other, &engine).ok()?),
             None => None,
         };
         if !call.kwargs["time_strings"].is_null() || call.flag(2, "reversed") {
@@ -66,11 +56,9 @@ fn given(func: &str, call: &Call<'_>) -> Option<Result<Given, Skip>> {
         }
         let depth = call.kwargs.get("depth").and_then(Json::as_i64).unwrap_or(2);
         let options = TimeSince::default().depth(usize::try_from(depth).unwrap_or(0));
-        Some(Ok(
-            how(&made, other.as_ref(), &options, &own).map(Json::from)
-        ))
+        Some(how(&made, other.as_ref(), &options, &own).map(Json::from))
     };
-    Some(Ok(match func {
+    Some(match func {
         "timesince.timesince" => return moments(timesince),
         "timesince.timeuntil" => return moments(timeuntil),
         "formats.date_format" => formatted(date_format(&made, text(1, "format"), &own)),
@@ -123,7 +111,7 @@ fn given(func: &str, call: &Call<'_>) -> Option<Result<Given, Skip>> {
             Ok(json!({ "$tuple": pairs }))
         }
         _ => return None,
-    }))
+    })
 }
 
 fn number(call: &Call<'_>, made: &Value<'_>, own: &Locale<'_>) -> Option<Json> {
