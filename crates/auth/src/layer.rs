@@ -143,8 +143,8 @@ pub(crate) fn to_login(req: &AuthRequest, parts: &Parts) -> Response<Body> {
         .get::<RouteFlags>()
         .and_then(|flags| flags.login_url.as_deref());
     let login_url = own.unwrap_or(&req.auth().settings().login_url);
-    let login_url = resolve_url(site.map(|site| &**site), login_url);
-    Redirect::to(&login_redirect(parts, &login_url))
+    resolve_url(site.map(|site| &**site), login_url)
+        .and_then(|login_url| Redirect::to(&login_redirect(parts, &login_url)))
         .unwrap_or_else(nuages_web::Error::into_response)
 }
 

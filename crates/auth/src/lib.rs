@@ -86,6 +86,7 @@ pub use models::{
 };
 pub use permissions::Permissions;
 pub use post_migrate::{Created, post_migrate};
+pub use redirect::redirect_to_login;
 pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};

@@ -101,7 +101,7 @@ impl LoginView {
             Err(error) => return Ok(failed(error)),
         };
         req.login(&user).await?;
-        Redirect::to(&self.success_url(req, page, Some(&data)))
+        Redirect::to(&self.success_url(req, page, Some(&data))?)
     }
 
     /// The way on for somebody who is logged in.
@@ -114,7 +114,7 @@ impl LoginView {
         if req.user().await?.is_none() {
             return Ok(None);
         }
-        let url = self.success_url(req, page, data);
+        let url = self.success_url(req, page, data)?;
         if url == page.request().path() {
             return Err(Error::server("the login page redirects to itself")
                 .with_hint("`login_redirect_url` must not lead to a login page"));
@@ -122,15 +122,21 @@ impl LoginView {
         Redirect::to(&url).map(Some)
     }
 
-    fn success_url(&self, req: &AuthRequest, page: &Page, data: Option<&FormData>) -> String {
-        next(page.request(), data, &self.success_url_allowed_hosts).unwrap_or_else(|| {
-            let settings = req.auth().settings();
-            let to = self.next_page.as_ref();
-            resolve_url(
-                Some(page.site()),
-                to.unwrap_or(&settings.login_redirect_url),
-            )
-        })
+    fn success_url(
+        &self,
+        req: &AuthRequest,
+        page: &Page,
+        data: Option<&FormData>,
+    ) -> Result<String> {
+        if let Some(next) = next(page.request(), data, &self.success_url_allowed_hosts) {
+            return Ok(next);
+        }
+        let fixed = self.next_page.as_ref();
+        let settings = req.auth().settings();
+        resolve_url(
+            Some(page.site()),
+            fixed.unwrap_or(&settings.login_redirect_url),
+        )
     }
 
     async fn render(

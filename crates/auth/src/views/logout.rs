@@ -67,11 +67,16 @@ impl LogoutView {
         let fixed = self
             .next_page
             .as_ref()
-            .or(settings.logout_redirect_url.as_ref());
-        let target = next(info, Some(data), &self.success_url_allowed_hosts)
-            .or_else(|| fixed.map(|to| resolve_url(Some(page.site()), to)))
-            // Going to the logout page itself would only be a GET, which it refuses.
-            .filter(|url| url != info.full_path() && url != info.path());
+            .or(settings.logout_redirect_url.as_ref())
+            .filter(|url| !url.is_empty());
+        let target = match next(info, Some(data), &self.success_url_allowed_hosts) {
+            Some(next) => Some(next),
+            None => fixed
+                .map(|to| resolve_url(Some(page.site()), to))
+                .transpose()?,
+        };
+        // Going to the logout page itself would only be a GET, which it refuses.
+        let target = target.filter(|url| url != info.full_path() && url != info.path());
         if let Some(url) = target {
             return Redirect::to(&url);
         }

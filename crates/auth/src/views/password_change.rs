@@ -64,7 +64,7 @@ impl PasswordChangeView {
             Err(error) => return Ok(failed(error)),
         };
         req.update_session_auth_hash(&user).await?;
-        Redirect::to(&resolve_url(Some(page.site()), &self.success_url))
+        Redirect::to(&resolve_url(Some(page.site()), &self.success_url)?)
     }
 
     async fn render(&self, page: &Page, form: &PasswordChangeForm) -> Result {

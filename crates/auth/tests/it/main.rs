@@ -13,6 +13,7 @@ mod hasher_records;
 mod hashers;
 mod login;
 mod pages;
+mod redirect_records;
 mod scenario;
 mod site;
 mod tokens;
