@@ -23,11 +23,16 @@ pub enum FormatError {
     NoSuchPart,
     /// A date that was asked for its hour, with this letter.
     DateWithTime(char),
+    /// A time that was asked for its place on the time line, with this letter.
+    TimeWithDate(char),
 }
 
 impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TimeWithDate(letter) => {
+                write!(f, "a time without a date has no '{letter}'")
+            }
             Self::NoSuchPart => f.write_str("the value has nothing to show in this format"),
             Self::DateWithTime(letter) => write!(
                 f,
@@ -192,6 +197,9 @@ impl Moment<'_> {
                 let _ = write_iso_time(time, out);
             }
             (None, _) if letter == 'I' => {}
+            (None, _) if matches!(letter, 'r' | 'U') => {
+                return Err(FormatError::TimeWithDate(letter));
+            }
             _ => return Err(FormatError::NoSuchPart),
         }
         Ok(())
@@ -291,7 +299,7 @@ impl Moment<'_> {
                     time.minute(),
                     time.second()
                 );
-                write_offset(Some(&self.some_instant(date)), "", out)
+                write_whole_offset(Some(&self.some_instant(date)), "", out)
             }
             'S' => write!(out, "{}", ordinal(day)),
             't' => write!(out, "{}", date.days_in_month()),
@@ -333,7 +341,7 @@ impl Moment<'_> {
         out.push('T');
         write_iso_time(time, out)?;
         if self.aware {
-            write_offset(self.instant.as_ref(), ":", out)
+            write_whole_offset(self.instant.as_ref(), ":", out)
         } else {
             Ok(())
         }
@@ -399,6 +407,15 @@ fn write_offset(instant: Option<&Instant>, separator: &str, out: &mut String) ->
         offset / 3600,
         offset / 60 % 60
     )
+}
+
+/// With its seconds, which zones had before they were counted in minutes.
+fn write_whole_offset(instant: Option<&Instant>, separator: &str, out: &mut String) -> fmt::Result {
+    write_offset(instant, separator, out)?;
+    match instant.map_or(0, |instant| instant.offset.abs() % 60) {
+        0 => Ok(()),
+        seconds => write!(out, "{separator}{seconds:02}"),
+    }
 }
 
 fn ordinal(day: i8) -> &'static str {

@@ -20,7 +20,9 @@ type Result<'r> = std::result::Result<Value<'r>, Error>;
 /// A date in a format; without one, as the language writes dates.
 pub(super) fn date<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     match date_format(&value, letters(call).as_deref(), &call.locale()) {
-        Err(error @ FormatError::DateWithTime(_)) => Err(Error::wrong_type(error.to_string())),
+        Err(error @ (FormatError::DateWithTime(_) | FormatError::TimeWithDate(_))) => {
+            Err(Error::wrong_type(error.to_string()))
+        }
         text => Ok(Value::from(text.unwrap_or_else(|_| constant(&value, call)))),
     }
 }

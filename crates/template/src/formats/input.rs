@@ -162,23 +162,32 @@ pub fn sanitize_separators(text: &str, locale: &Locale<'_>) -> String {
 /// `formats.sanitize_strftime_format` on Linux.
 pub fn sanitize_strftime_format(format: &str) -> String {
     let mut out = String::with_capacity(format.len() + 4);
-    let mut rest = format.chars();
-    while let Some(c) = rest.next() {
-        out.push(c);
-        if c != '%' {
-            continue;
-        }
-        let Some(letter) = rest.next() else {
-            break;
-        };
+    let mut rest = format;
+    // A part that follows another one at once is left as it is.
+    let mut may = true;
+    while let Some(at) = rest.find('%') {
+        may |= at > 0;
+        out.push_str(&rest[..at]);
+        let run = rest[at..].bytes().take_while(|byte| *byte == b'%').count();
+        out.push_str(&rest[at..at + run]);
+        rest = &rest[at + run..];
+        let letter = rest.chars().next().filter(|_| run % 2 == 1);
         let width = match letter {
-            'C' => "02",
-            'F' => "010",
-            'G' | 'Y' => "04",
-            _ => "",
+            Some('C') => "02",
+            Some('F') => "010",
+            Some('G' | 'Y') => "04",
+            _ => {
+                may = true;
+                continue;
+            }
         };
-        out.push_str(width);
-        out.push(letter);
+        if may {
+            out.push_str(width);
+        }
+        out.push_str(&rest[..1]);
+        rest = &rest[1..];
+        may = !may;
     }
+    out.push_str(rest);
     out
 }

@@ -148,7 +148,7 @@ pub fn format_number(value: &Value<'_>, places: Option<usize>, style: &NumberSty
 
 fn is_whole(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    digits.len() > 18 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Is the number nearer to zero than one in the last of the places?

@@ -280,8 +280,11 @@ impl BlockTranslate {
             None => None,
         };
         let context = context.as_ref().map(Value::to_text);
+        let mut values = Vec::with_capacity(self.with.len());
         for NamedExpression { name, value } in &self.with {
-            let value = renderer.eval(value)?;
+            values.push((name, renderer.eval(value)?));
+        }
+        for (name, value) in values {
             renderer.set(name, value);
         }
         let count = self.count(renderer)?;

@@ -1,7 +1,7 @@
 //! `django.utils.dateformat`, `timesince`, `formats`, `numberformat` and `translation`, through our functions of these names.
 
 use nuages_template::formats::{
-    FormatError, Locale, NumberStyle, TimeSince, date_format, format_number, localize,
+    Format, FormatError, Locale, NumberStyle, TimeSince, date_format, format_number, localize,
     localize_input, sanitize_separators, sanitize_strftime_format, time_format, timesince,
     timeuntil,
 };
@@ -41,7 +41,7 @@ fn given(func: &str, call: &Call<'_>) -> Answer {
     let made = value(first, &engine).ok()?;
     let formatted = |result: Result<String, FormatError>| match result {
         Ok(text) => Ok(Json::from(text)),
-        Err(error @ FormatError::DateWithTime(_)) => {
+        Err(error @ (FormatError::DateWithTime(_) | FormatError::TimeWithDate(_))) => {
             Err(Error::new(ErrorKind::Type, error.to_string()))
         }
         Err(_) => Err(Error::other(Raised("AttributeError".to_owned()))),
@@ -73,24 +73,14 @@ fn given(func: &str, call: &Call<'_>) -> Answer {
                 .format(name)
                 .map_or(Json::from(name), |found| locale::to_json(&found)))
         }
-        "formats.localize" => {
-            let plain = matches!(&made, Value::Int(_)) && !own.settings().use_thousand_separator;
-            let given = match &made {
-                Value::None => Json::Null,
-                Value::Int(number) if plain => json!({ "$safe": number.to_string() }),
-                _ if made.as_object().is_some() => to_json(&made),
-                _ => Json::from(localize(&made, &own)),
-            };
-            Ok(given)
-        }
+        "formats.localize" => Ok(match &made {
+            Value::None => Json::Null,
+            _ if made.as_object().is_some() => to_json(&made),
+            _ => marked(&made, localize(&made, &own), &own),
+        }),
         "formats.localize_input" => {
-            let plain = matches!(&made, Value::Int(_)) && !own.settings().use_thousand_separator;
             let given = localize_input(&made, text(1, "default"), &own);
-            Ok(if plain {
-                json!({ "$safe": given })
-            } else {
-                Json::from(given)
-            })
+            Ok(marked(&made, given, &own))
         }
         "formats.sanitize_separators" => Ok(match first.as_str() {
             Some(text) => Json::from(sanitize_separators(text, &own)),
@@ -112,6 +102,22 @@ fn given(func: &str, call: &Call<'_>) -> Answer {
         }
         _ => return None,
     })
+}
+
+/// A whole number that stays as it is comes back marked as safe.
+fn marked(made: &Value<'_>, text: String, own: &Locale<'_>) -> Json {
+    let grouping = own.format("NUMBER_GROUPING");
+    let grouped = own.settings().use_thousand_separator && grouping != Some(Format::Number(0));
+    let whole = match made {
+        Value::Int(_) => true,
+        Value::Decimal(digits) => !digits.contains(['.', 'E', 'I', 'N']),
+        _ => false,
+    };
+    if whole && own.use_l10n() && !grouped {
+        json!({ "$safe": text })
+    } else {
+        Json::from(text)
+    }
 }
 
 fn number(call: &Call<'_>, made: &Value<'_>, own: &Locale<'_>) -> Option<Json> {
