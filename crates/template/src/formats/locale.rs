@@ -14,7 +14,7 @@ use crate::services::Services;
 use crate::value::Value;
 
 /// The language, as far as tags have chosen it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 enum Choice {
     /// That of the services.
     #[default]
@@ -66,6 +66,14 @@ impl LocaleState {
         };
         change(&mut state);
         state
+    }
+
+    /// Are values shown in the same way?
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.language == other.language
+            && self.time_zone == other.time_zone
+            && self.use_l10n == other.use_l10n
+            && self.use_tz == other.use_tz
     }
 
     /// Takes a language, or none at all.

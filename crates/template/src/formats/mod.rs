@@ -10,6 +10,17 @@
 //! # Ok::<(), nuages_template::formats::FormatError>(())
 //! ```
 //!
+//! # In templates
+//! `{{ }}` and the filters `date`, `time`, `floatformat`, `filesizeformat`, `timesince` follow the language by themselves.
+//! `{% load l10n %}` gives `{% localize on %}…{% endlocalize %}`, `localize` and `unlocalize`; `{% load tz %}` gives:
+//!
+//! | Tag or filter | What it does |
+//! |---|---|
+//! | `{% localtime on %}…{% endlocaltime %}` | moves points in time to the current time zone, or leaves them in their own |
+//! | `{% timezone "Europe/Paris" %}…{% endtimezone %}` | another current time zone; `None` is the site's |
+//! | `{% get_current_timezone as name %}` | its name |
+//! | `localtime`, `utc`, `timezone:"Europe/Paris"` | a point in time in the current zone, in UTC, in another one |
+//!
 //! # Django
 //! `django.utils.formats`, `numberformat`, `dateformat` and `timesince`.
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::format::Format;
-use crate::i18n::{Data, default_languages};
+use crate::i18n::{Data, default_languages, plain_code};
 
 /// The settings of languages, numbers and times.
 ///
@@ -84,10 +84,10 @@ impl LocaleSettings {
 /// # Django
 /// The modules `django.conf.locale.*.formats`.
 pub fn language_format(language: &str, name: &str) -> Option<Format<'static>> {
-    let locale = crate::i18n::to_locale(language);
+    let language = plain_code(language);
     let data = Data::get();
-    data.format(&locale, name).or_else(|| {
-        let (generic, _) = locale.split_once('_')?;
+    data.format(&language, name).or_else(|| {
+        let (generic, _) = language.split_once('-')?;
         data.format(generic, name)
     })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 use super::catalog::{Catalog, SEPARATOR};
-use super::languages::{Direction, LanguageInfo};
+use super::languages::{Direction, LanguageInfo, to_language};
 use super::plural::Plural;
 use crate::formats::Format;
 
@@ -16,12 +16,12 @@ static DATA: LazyLock<Data> = LazyLock::new(Data::read);
 
 #[derive(Default)]
 pub(crate) struct Data {
-    /// By locale (empty: the defaults of settings) and name.
-    formats: HashMap<&'static str, HashMap<&'static str, Format<'static>>>,
+    /// By language (empty: the defaults of settings) and name.
+    formats: HashMap<String, HashMap<&'static str, Format<'static>>>,
     languages: HashMap<&'static str, (LanguageInfo<'static>, Vec<&'static str>)>,
     default: Vec<(&'static str, &'static str)>,
     bidi: Vec<&'static str>,
-    names: HashMap<&'static str, Names>,
+    names: HashMap<String, Names>,
 }
 
 /// The names that a locale has for months, days and spans of time: as lines, until the first one is asked for.
@@ -57,7 +57,7 @@ impl Data {
             let fields: Vec<&'static str> = line.split('\t').collect();
             match fields.as_slice() {
                 ["format", locale, name, kind, items @ ..] => {
-                    let known = data.formats.entry(locale).or_default();
+                    let known = data.formats.entry(to_language(locale)).or_default();
                     known.insert(name, format(locale, name, kind, items));
                 }
                 ["language", code, name, own, direction, fallback] => {
@@ -77,7 +77,7 @@ impl Data {
                 ["default", code, name] => data.default.push((code, name)),
                 ["bidi", codes @ ..] => data.bidi = codes.to_vec(),
                 ["names", locale, part, names @ ..] => {
-                    let known = data.names.entry(locale).or_default();
+                    let known = data.names.entry(to_language(locale)).or_default();
                     known.lines.push((part, names.to_vec()));
                 }
                 _ => {}
@@ -86,9 +86,9 @@ impl Data {
         data
     }
 
-    /// The format of a locale; the empty one has the defaults of settings.
-    pub(crate) fn format(&self, locale: &str, name: &str) -> Option<Format<'static>> {
-        self.formats.get(locale)?.get(name).cloned()
+    /// The format of a language; the empty one has the defaults of settings.
+    pub(crate) fn format(&self, language: &str, name: &str) -> Option<Format<'static>> {
+        self.formats.get(language)?.get(name).cloned()
     }
 
     /// What a language is, and which others stand in for it.
@@ -107,9 +107,9 @@ impl Data {
         self.bidi.contains(&language)
     }
 
-    /// The names of a locale, as translations of the English ones.
-    pub(crate) fn names(&self, locale: &str) -> Option<&Catalog> {
-        let names = self.names.get(locale)?;
+    /// The names of a language, as translations of the English ones.
+    pub(crate) fn names(&self, language: &str) -> Option<&Catalog> {
+        let names = self.names.get(language)?;
         Some(names.catalog.get_or_init(|| catalog(&names.lines)))
     }
 }

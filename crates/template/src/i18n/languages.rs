@@ -136,6 +136,18 @@ pub fn to_language(locale: &str) -> String {
     locale.to_lowercase().replacen('_', "-", 1)
 }
 
+/// The code in small letters with hyphens, as nearly all callers have it already.
+pub(crate) fn plain_code(language: &str) -> Cow<'_, str> {
+    if language
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    {
+        Cow::Borrowed(language)
+    } else {
+        Cow::Owned(to_language(language))
+    }
+}
+
 /// The languages of an `Accept-Language` header with their weights, the most wanted first; none if it is malformed.
 ///
 /// ```

@@ -6,7 +6,7 @@ use std::{fmt, fs, io};
 
 use super::catalog::{Catalog, CatalogError};
 use super::data::Data;
-use super::languages::{is_language_code, to_language, to_locale};
+use super::languages::{is_language_code, plain_code, to_language};
 use super::message::Message;
 
 /// No catalogue is larger; Django's own largest one has 100 KB.
@@ -32,7 +32,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// folders of its `conf/locale` that you need, if you rely on their words.
 #[derive(Clone, Debug, Default)]
 pub struct Translations {
-    /// By locale.
+    /// By language.
     catalogs: HashMap<String, Vec<Catalog>>,
     default: String,
 }
@@ -70,7 +70,7 @@ impl Translations {
 
     /// Adds a catalogue, after those that are there.
     pub fn add(&mut self, language: &str, catalog: Catalog) {
-        let catalogs = self.catalogs.entry(to_locale(language)).or_default();
+        let catalogs = self.catalogs.entry(to_language(language)).or_default();
         catalogs.push(catalog);
     }
 
@@ -118,25 +118,16 @@ impl Translations {
     }
 
     fn own(&self, language: &str, message: &Message<'_>) -> Option<&str> {
-        let locale = to_locale(language);
-        let generic = locale
-            .split('_')
-            .next()
-            .filter(|generic| *generic != locale);
-        let found = std::iter::once(locale.as_str())
-            .chain(generic)
-            .flat_map(|locale| self.catalogs.get(locale).into_iter().flatten())
+        let language = plain_code(language);
+        let found = forms(&language)
+            .flat_map(|language| self.catalogs.get(language).into_iter().flatten())
             .find_map(|catalog| catalog.get(message));
-        found.or_else(|| known_name(language, message))
+        found.or_else(|| known_name(&language, message))
     }
 
     /// The languages that have catalogues, in the order of the alphabet.
     pub fn languages(&self) -> Vec<String> {
-        let mut found: Vec<String> = self
-            .catalogs
-            .keys()
-            .map(|locale| to_language(locale))
-            .collect();
+        let mut found: Vec<String> = self.catalogs.keys().cloned().collect();
         found.sort_unstable();
         found
     }
@@ -147,12 +138,15 @@ pub(crate) fn known_name(language: &str, message: &Message<'_>) -> Option<&'stat
     if language.starts_with("en") {
         return None;
     }
-    let locale = to_locale(language);
-    let generic = locale.split('_').next().unwrap_or(&locale);
-    let data = Data::get();
-    data.names(&locale)
-        .or_else(|| data.names(generic))?
-        .get(message)
+    let language = plain_code(language);
+    let names = forms(&language).find_map(|language| Data::get().names(language));
+    names?.get(message)
+}
+
+/// A language and its generic form.
+fn forms(language: &str) -> impl Iterator<Item = &str> {
+    let generic = language.split_once('-').map(|(generic, _)| generic);
+    std::iter::once(language).chain(generic)
 }
 
 fn read_catalog(folder: &Path) -> Result<Option<Catalog>, FolderError> {

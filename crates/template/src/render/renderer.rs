@@ -17,6 +17,9 @@ use crate::services::Services;
 use crate::template::Compiled;
 use crate::value::Value;
 
+/// How many languages and time zones a rendering remembers.
+const MOST_LOCALES: usize = 200;
+
 /// One rendering, as a tag sees it: variables, services, and the output.
 pub struct Renderer<'r> {
     pub(crate) env: &'r Env<'r>,
@@ -30,6 +33,8 @@ pub struct Renderer<'r> {
     pub(super) autoescape: bool,
     /// The language and time zone here.
     pub(crate) locale: &'r LocaleState,
+    /// Those that tags have made so far.
+    locales: Vec<&'r LocaleState>,
     page: &'r Compiled,
     budget: Budget,
     /// The templates that this rendering used so far: a loop of includes asks the engine once.
@@ -60,6 +65,7 @@ impl<'r> Renderer<'r> {
             frame: Frame::default(),
             autoescape: env.base.autoescape() && env.engine.0.autoescape,
             locale: env.arena.first_locale.get_or_init(|| env.base.locale()),
+            locales: Vec::new(),
             page,
             budget: Budget::new(env.engine.0.limits),
             templates: Vec::new(),
@@ -99,13 +105,26 @@ impl<'r> Renderer<'r> {
         Locale::of(self.env.services, self.locale)
     }
 
+    /// The state for as long as the rendering lasts; one that was there before is taken again, so that a loop of
+    /// `{% language %}` takes no memory.
+    fn kept_locale(&mut self, state: LocaleState) -> &'r LocaleState {
+        if let Some(known) = self.locales.iter().find(|known| known.is_like(&state)) {
+            return known;
+        }
+        let kept = self.env.arena.locales.keep(state);
+        if self.locales.len() < MOST_LOCALES {
+            self.locales.push(kept);
+        }
+        kept
+    }
+
     /// Runs with another language, time zone or way of showing values.
     pub(crate) fn with_locale<T>(
         &mut self,
         change: impl FnOnce(&mut LocaleState),
         run: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        let changed = self.env.arena.locales.keep(self.locale.changed(change));
+        let changed = self.kept_locale(self.locale.changed(change));
         let before = mem::replace(&mut self.locale, changed);
         let result = run(self);
         self.locale = before;

@@ -11,5 +11,6 @@ mod checking;
 mod conformance;
 mod hostile;
 mod loading;
+mod locale;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;

@@ -24,12 +24,13 @@
 //!        {{ n }} files of {{ name }}
 //!      {% endblocktranslate %}",
 //! )?;
-//! let html = page.render(&context! { files: ["a", "b"], user: "<Ada>" }, &German)?;
+//! let html = page.render(&context! { files: vec!["a", "b"], user: "<Ada>" }, &German)?;
 //! assert_eq!(html, "2 Dateien von &lt;Ada&gt;");
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::named_values;
 use crate::decimal::Decimal;
@@ -47,7 +48,7 @@ struct BlockTranslate {
     context: Option<Expression>,
     one: Box<str>,
     many: Option<Box<str>>,
-    /// The values that stand in the texts.
+    /// The values that stand in the texts, in the order of the alphabet.
     names: Vec<Name>,
     target: Option<Name>,
 }
@@ -64,9 +65,9 @@ struct Options {
 pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Box<dyn Tag>, Error> {
     let tag = token.name();
     let options = options(parser, token)?;
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     let (pieces, mut end) = parser.pieces();
-    let mut message = |pieces: &[Piece<'_>]| message(pieces, options.trimmed, &mut names);
+    let mut message = |pieces: &[_]| message(pieces, options.trimmed, &mut names);
     let one = message(&pieces);
     let mut many = None;
     let counted = options.count.is_some();
@@ -89,7 +90,7 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
         )));
     }
     for name in &names {
-        parser.mention(name.as_str());
+        parser.mention(name);
     }
     Ok(Box::new(BlockTranslate {
         tag: tag.into(),
@@ -98,7 +99,7 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
         context: options.context,
         one,
         many,
-        names,
+        names: names.into_iter().map(Name::new).collect(),
         target: options.target,
     }))
 }
@@ -166,7 +167,7 @@ fn options(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Options, Erro
 }
 
 /// The text as catalogues have it: values as `%(name)s`, percent signs doubled.
-fn message(pieces: &[Piece<'_>], trimmed: bool, names: &mut Vec<Name>) -> Box<str> {
+fn message<'s>(pieces: &[Piece<'s>], trimmed: bool, names: &mut BTreeSet<&'s str>) -> Box<str> {
     let mut text = String::new();
     for piece in pieces {
         match piece {
@@ -175,9 +176,7 @@ fn message(pieces: &[Piece<'_>], trimmed: bool, names: &mut Vec<Name>) -> Box<st
                 text.push_str("%(");
                 text.push_str(name);
                 text.push_str(")s");
-                if !names.iter().any(|known| known.as_str() == *name) {
-                    names.push(Name::new(name));
-                }
+                names.insert(name);
             }
         }
     }
@@ -263,10 +262,13 @@ impl BlockTranslate {
             let Some((wanted, after)) = named else {
                 return Ok(Err(Malformed));
             };
-            let Some(name) = self.names.iter().find(|name| name.as_str() == wanted) else {
+            let known = self
+                .names
+                .binary_search_by(|name| name.as_str().cmp(wanted));
+            let Ok(at) = known else {
                 return Ok(Err(Malformed));
             };
-            write_named(renderer, name)?;
+            write_named(renderer, &self.names[at])?;
             rest = after;
         }
         renderer.write_html(rest);

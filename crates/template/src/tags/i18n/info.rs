@@ -5,7 +5,7 @@
 //! let page = Engine::default().from_str(
 //!     "{% load i18n %}{% get_language_info_list for codes as all %}{% for l in all %}{{ l.code }}: {{ l.name_local }}; {% endfor %}",
 //! )?;
-//! assert_eq!(page.render(&context! { codes: ["de", "he"] }, &NoServices)?, "de: Deutsch; he: עברית; ");
+//! assert_eq!(page.render(&context! { codes: vec!["de", "he"] }, &NoServices)?, "de: Deutsch; he: עברית; ");
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
