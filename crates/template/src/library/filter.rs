@@ -144,20 +144,19 @@ impl Filter {
         value: Value<'r>,
         call: &FilterCall<'r>,
     ) -> Result<Value<'r>, Error> {
-        let value = match value {
-            value if self.text => as_text(value),
-            value if self.local_time => call.local(value),
-            value => value,
-        };
-        let safe = self.is_safe && value.is_safe();
-        let result = (self.run)(value, call)?;
-        Ok(match result {
-            Value::Str(text) if safe => Value::Safe(text),
+        let mut value = value;
+        if self.text && !matches!(value, Value::Str(_) | Value::Safe(_)) {
+            value = as_text(value);
+        } else if self.local_time {
+            value = call.local(value);
+        }
+        if !(self.is_safe && value.is_safe()) {
+            return (self.run)(value, call);
+        }
+        Ok(match (self.run)(value, call)? {
+            Value::Str(text) => Value::Safe(text),
             // What is not text becomes text, as Django's `mark_safe` makes it.
-            Value::Safe(text) => Value::Safe(text),
-            other if safe && !other.is_safe() => {
-                Value::Safe(Cow::Owned(other.to_text().into_owned()))
-            }
+            other if !other.is_safe() => Value::Safe(Cow::Owned(other.to_text().into_owned())),
             other => other,
         })
     }

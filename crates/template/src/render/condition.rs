@@ -11,6 +11,9 @@ impl<'r> Renderer<'r> {
     /// Does the condition hold? A filter argument that does not exist makes it false, as in Django.
     pub(crate) fn holds(&mut self, condition: &'r Condition) -> Result<bool, Error> {
         let result = match condition {
+            Condition::Plain(expression) if expression.filters.is_empty() => self
+                .with_head(&expression.head, |_, value| value.is_true())
+                .map(|truth| truth.unwrap_or(false)),
             Condition::Plain(expression) => {
                 self.eval_or_none(expression).map(|value| value.is_true())
             }

@@ -13,11 +13,13 @@ use crate::value::Value;
 
 impl<'r> Renderer<'r> {
     /// Writes HTML as it is.
+    #[inline]
     pub fn write_html(&mut self, html: &str) {
         self.out.push_str(html);
     }
 
     /// Writes text, escaped where autoescaping is on.
+    #[inline]
     pub fn write_text(&mut self, text: &str) {
         if self.autoescape {
             push_escaped(&mut self.out, text);
@@ -81,28 +83,33 @@ impl<'r> Renderer<'r> {
 
     /// Evaluates and writes; a plain variable takes the short way.
     pub(crate) fn write_expression(&mut self, expression: &'r Expression) -> Result<(), Error> {
+        if !expression.filters.is_empty() {
+            return self.with_filtered(expression, |renderer, value| renderer.write_value(value))?;
+        }
         if let Head::Variable(Variable {
-            root: Root::Name(name),
+            root: Root::Block(_),
             path,
         }) = &expression.head
-            && expression.filters.is_empty()
-            && let Some(value) = self.path(name, path)?
-        {
-            return self.write_value(&value);
-        }
-        if let Head::Variable(variable) = &expression.head
-            && let Root::Block(_) = variable.root
-            && expression.filters.is_empty()
             && self.frame.blocks.current().is_some()
-            && variable
-                .path
-                .first()
-                .is_some_and(|step| &*step.name == "super")
+            && path.first().is_some_and(|step| &*step.name == "super")
         {
             return self.render_super();
         }
-        let value = self.eval(expression)?;
-        self.write_value(&value)
+        let written = self.with_head(&expression.head, |renderer, value| {
+            renderer.write_value(value)
+        })?;
+        match written {
+            Some(result) => result,
+            None => self.write_invalid(expression),
+        }
+    }
+
+    #[cold]
+    fn write_invalid(&mut self, expression: &'r Expression) -> Result<(), Error> {
+        match self.invalid(expression) {
+            Some(text) => self.write_value(&text),
+            None => Ok(()),
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::loops::forloop_path;
 use super::renderer::Renderer;
-use super::scopes::Name;
+use super::scopes::{Binding, Name};
 use crate::error::{Error, ErrorKind};
 use crate::library::FilterCall;
+use crate::object::Object;
 use crate::syntax::{Expression, Head, Root, Segment, SingleVariable, Variable};
 use crate::value::Value;
 
@@ -16,16 +17,40 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// When a filter fails or a relation is not loaded.
     pub fn eval(&mut self, expression: &'r Expression) -> Result<Value<'r>, Error> {
-        if let Some(value) = self.head(&expression.head)? {
-            self.filtered(value, expression)
-        } else {
-            let invalid = &self.env.engine.0.string_if_invalid;
-            if invalid.is_empty() {
-                return self.filtered(Value::Str(Cow::Borrowed("")), expression);
-            }
-            Ok(Value::Str(
-                self.env.engine.invalid(expression.head_source()),
-            ))
+        match self.head(&expression.head)? {
+            Some(value) => self.filtered(value, expression),
+            None => match self.invalid(expression) {
+                Some(invalid) => Ok(invalid),
+                None => self.filtered(Value::Str(Cow::Borrowed("")), expression),
+            },
+        }
+    }
+
+    /// What stands for a variable that does not exist, its filters left out; nothing: an empty string, with them.
+    pub(super) fn invalid(&self, expression: &Expression) -> Option<Value<'r>> {
+        let engine = self.env.engine;
+        if engine.0.string_if_invalid.is_empty() {
+            return None;
+        }
+        Some(Value::Str(engine.invalid(expression.head_source())))
+    }
+
+    /// As [`Renderer::eval`], for an expression with filters: hands the last result to `take` where it lies.
+    pub(super) fn with_filtered<T>(
+        &mut self,
+        expression: &'r Expression,
+        take: impl FnOnce(&mut Self, &Value<'r>) -> T,
+    ) -> Result<T, Error> {
+        let value = match self.head(&expression.head)? {
+            Some(value) => value,
+            None => match self.invalid(expression) {
+                Some(invalid) => return Ok(take(self, &invalid)),
+                None => Value::Str(Cow::Borrowed("")),
+            },
+        };
+        match self.apply_filters(value, expression) {
+            Ok(ref value) => Ok(take(self, value)),
+            Err(error) => Err(error),
         }
     }
 
@@ -76,6 +101,82 @@ impl<'r> Renderer<'r> {
         Value::Safe(Cow::Owned(self.locale().gettext(text).into_owned()))
     }
 
+    /// Hands the value of a literal or variable to `take` where it lies; nothing when the variable does not exist.
+    ///
+    /// This is the hot path of rendering: a value that was just made is read in place,
+    /// since moving it would wait until the processor has written it.
+    #[inline]
+    pub(crate) fn with_head<T>(
+        &mut self,
+        head: &'r Head,
+        take: impl FnOnce(&mut Self, &Value<'r>) -> T,
+    ) -> Result<Option<T>, Error> {
+        let found = match head {
+            Head::Constant(value) => return Ok(Some(take(self, value))),
+            Head::Variable(Variable {
+                root: Root::Name(name),
+                path,
+            }) => {
+                if let [segment] = &**path
+                    && let Some(object) = self.plain_object(name)
+                {
+                    return self.with_attr(object, segment, path, take);
+                }
+                if path.is_empty()
+                    && let Some(value) = self.outer(name)
+                {
+                    return Ok(Some(take(self, value)));
+                }
+                self.path(name, path)?
+            }
+            Head::Variable(variable) => self.special(variable)?,
+            Head::Translated(text) => Some(self.translated(text)),
+        };
+        Ok(found.as_ref().map(|value| take(self, value)))
+    }
+
+    #[inline]
+    fn with_attr<T>(
+        &mut self,
+        object: &'r dyn Object,
+        segment: &'r Segment,
+        path: &'r [Segment],
+        take: impl FnOnce(&mut Self, &Value<'r>) -> T,
+    ) -> Result<Option<T>, Error> {
+        let found = object.attr(&segment.name);
+        let found = match &found {
+            Some(Value::Object(_) | Value::Shared(_)) => {
+                self.env.walk(found.unwrap_or_default(), &[])?
+            }
+            Some(value) => return Ok(Some(take(self, value))),
+            None => self.env.walk_plain(Value::Object(object), path)?,
+        };
+        Ok(found.as_ref().map(|value| take(self, value)))
+    }
+
+    /// The object that a tag put under this name, if it is known that it cannot be called.
+    #[inline]
+    fn plain_object(&self, name: &'r Name) -> Option<&'r dyn Object> {
+        match self.scopes.get(name.key())? {
+            Binding {
+                value: Value::Object(object),
+                is_plain,
+                ..
+            } if is_plain.get() => Some(*object),
+            _ => None,
+        }
+    }
+
+    /// The caller's plain value of this name.
+    fn outer(&self, name: &'r Name) -> Option<&'r Value<'r>> {
+        let key = name.key();
+        if self.scopes.get(key).is_some() {
+            return None;
+        }
+        self.base(key)
+            .filter(|value| !matches!(value, Value::Object(_) | Value::Shared(_)))
+    }
+
     /// The value of a path that begins with `forloop` or `block`: these are no variables where they mean something.
     fn special(&mut self, variable: &'r Variable) -> Result<Option<Value<'r>>, Error> {
         let name = match &variable.root {
@@ -98,7 +199,6 @@ impl<'r> Renderer<'r> {
     }
 
     /// The value of a path of attributes.
-    #[inline]
     pub(super) fn path(
         &self,
         name: &'r Name,

@@ -122,12 +122,21 @@ impl For {
             len,
             ..Loop::default()
         });
+        let mut items = items;
         // An object whose length is wrong does not get more rounds than it has items, nor `last` wrong.
-        for (index, item) in items.take(len).enumerate() {
+        for index in 0..len {
+            let item = items.next();
             if let Some(current) = renderer.loops.last_mut() {
                 current.index = index;
             }
-            self.bind(item, first, renderer)?;
+            match item {
+                // The common case, without moving what was just made.
+                Some(Value::Object(object)) if self.variables.len() == 1 => {
+                    renderer.scopes.replace(first, Value::Object(object));
+                }
+                Some(item) => self.bind(item, first, renderer)?,
+                None => break,
+            }
             self.contents.render(renderer)?;
         }
         renderer.loops.pop();

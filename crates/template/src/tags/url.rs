@@ -57,21 +57,37 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
 
 impl Tag for Url {
     fn render<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<(), Error> {
-        let mut args = Vec::with_capacity(self.args.len());
-        for expression in &self.args {
-            args.push(renderer.eval(expression)?);
-        }
+        // One argument is the common case, and needs no list on the heap.
+        let (one, many);
+        let args: &[Value<'r>] = match self.args.as_slice() {
+            [] => &[],
+            [only] => {
+                one = [renderer.eval(only)?];
+                &one
+            }
+            all => {
+                many = evaluate(all, renderer)?;
+                &many
+            }
+        };
         let mut kwargs = Vec::with_capacity(self.kwargs.len());
         for NamedExpression { name, value } in &self.kwargs {
             kwargs.push((name.as_str(), renderer.eval(value)?));
         }
-        let route = renderer.eval(&self.route)?;
+        let named;
+        let route = match self.route.constant() {
+            Some(name) => name,
+            None => {
+                named = renderer.eval(&self.route)?;
+                &named
+            }
+        };
         let app = current_app(renderer);
         let app = app.as_ref().map(Value::to_text);
         let locale = renderer.locale();
         let request = UrlRequest {
             name: &route.to_text(),
-            args: &args,
+            args,
             kwargs: &kwargs,
             current_app: app.as_deref(),
             language: locale.language(),
@@ -86,6 +102,16 @@ impl Tag for Url {
         }
         Ok(())
     }
+}
+
+fn evaluate<'r>(
+    expressions: &'r [Expression],
+    renderer: &mut Renderer<'r>,
+) -> Result<Vec<Value<'r>>, Error> {
+    expressions
+        .iter()
+        .map(|expression| renderer.eval(expression))
+        .collect()
 }
 
 /// `request.current_app`, else the namespace of the matched route, when the context has a request.

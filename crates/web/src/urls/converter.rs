@@ -152,11 +152,14 @@ impl Kind {
         }
     }
 
-    pub(super) fn to_url(&self, value: &UrlValue<'_>) -> Option<String> {
-        match self {
-            Self::Custom(_, converter) => converter.to_url(value),
-            _ => value.as_text().map(Cow::into_owned),
+    /// Appends the text of the value; `None` when the route cannot hold it.
+    pub(super) fn write_url(&self, value: &UrlValue<'_>, out: &mut String) -> Option<()> {
+        match (self, value) {
+            (Self::Custom(_, converter), value) => out.push_str(&converter.to_url(value)?),
+            (_, UrlValue::Text(text)) => out.push_str(text),
+            (_, value) => out.push_str(&value.as_text()?),
         }
+        Some(())
     }
 }
 

@@ -175,7 +175,7 @@ impl Pattern {
         match &self.program {
             Program::Text => text == self.route,
             Program::Walk => self
-                .measure(text, 0, &mut Vec::new())
+                .measure(text, 0, &mut |_| {})
                 .is_some_and(|end| end == text.len()),
             Program::Regex { regex, .. } => regex.is_match(text),
             Program::Search(route) => route.search(text).is_some(),
@@ -184,7 +184,7 @@ impl Pattern {
 
     fn walk(&self, path: &str, from: usize, captures: &mut Vec<Captured>) -> Option<usize> {
         let first = captures.len();
-        let at = self.measure(path, from, captures)?;
+        let at = self.measure(path, from, &mut |span| captures.push(Captured::Span(span)))?;
         if self.is_endpoint && at != path.len() {
             return None;
         }
@@ -198,7 +198,12 @@ impl Pattern {
     }
 
     /// Walks the parts; the end of the last one.
-    fn measure(&self, path: &str, from: usize, captures: &mut Vec<Captured>) -> Option<usize> {
+    fn measure(
+        &self,
+        path: &str,
+        from: usize,
+        found: &mut dyn FnMut(Range<usize>),
+    ) -> Option<usize> {
         let mut at = from;
         for part in &self.parts {
             match part {
@@ -210,7 +215,7 @@ impl Pattern {
                 }
                 Part::Param { kind, .. } => {
                     let end = at + kind.run(path.get(at..)?)?;
-                    captures.push(Captured::Span(at..end));
+                    found(at..end);
                     at = end;
                 }
             }

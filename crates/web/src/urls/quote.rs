@@ -30,6 +30,15 @@ pub(crate) fn quote_path(path: &str) -> String {
     utf8_percent_encode(path, PATH).to_string()
 }
 
+/// The same for a path that nobody needs any more: most have nothing to quote, and stay what they are.
+pub(crate) fn quote_whole_path(path: String) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    if path.bytes().all(is_plain) {
+        return path;
+    }
+    quote_path(&path)
+}
+
 /// Keeps a path from being read as the name of another host.
 ///
 /// # Django

@@ -10,7 +10,7 @@ use super::converter::Kind;
 use super::error::{ReverseError, UrlsError};
 use super::normalize::{Form, FormPart, normalize};
 use super::pattern::Pattern;
-use super::quote::{escape_leading_slashes, quote_path};
+use super::quote::{escape_leading_slashes, quote_whole_path};
 use super::regex_route::compile;
 use super::route::Part;
 use super::table::{Node, NodeKind};
@@ -190,10 +190,9 @@ pub(super) fn reverse(
     let (scope, view) = find_scope(root, name, options.current_app)?;
     let candidates = scope.names.get(view).map_or(&[][..], Vec::as_slice);
     for candidate in candidates {
-        if let Some(path) = candidate.fill(args, kwargs) {
-            let prefix = options.script_prefix.unwrap_or("/");
-            let url = quote_path(&format!("{prefix}{path}"));
-            let mut url = escape_leading_slashes(url);
+        if let Some(mut path) = candidate.fill(args, kwargs) {
+            path.insert_str(0, options.script_prefix.unwrap_or("/"));
+            let mut url = escape_leading_slashes(quote_whole_path(path));
             if let Some(query) = options.query.filter(|query| query.pairs().next().is_some()) {
                 url.push('?');
                 url.push_str(&query.urlencode());
@@ -336,7 +335,7 @@ impl Candidate {
                 FormPart::Param(name) => {
                     let kind = converters.iter().rfind(|(known, _)| **known == **name);
                     let kind = kind.map_or(&Kind::Str, |(_, kind)| kind);
-                    path.push_str(&kind.to_url(value(name)?)?);
+                    kind.write_url(value(name)?, &mut path)?;
                 }
             }
         }
@@ -370,7 +369,8 @@ impl Candidate {
         } else if args.len() != params.len() {
             return None;
         }
-        let mut path = String::new();
+        // Room for what most arguments need, and the prefix: one allocation a URL.
+        let mut path = String::with_capacity(pattern.route.len() + 24);
         let mut at = 0;
         for part in &pattern.parts {
             match part {
@@ -382,7 +382,7 @@ impl Candidate {
                         &args[at]
                     };
                     at += 1;
-                    path.push_str(&kind.to_url(value)?);
+                    kind.write_url(value, &mut path)?;
                 }
             }
         }
