@@ -23,6 +23,7 @@ Options of templates:
   --rounds N         turns of each engine (default 15)
   --max-askama R     exit with 1 when a page costs more than R times askama's
   --max-minijinja R  the same for minijinja's
+  --only PART        table, page or compiling
 
 All is built with --release. A server's CPU comes from /proc, so `hello` needs Linux.
 ";

@@ -16,6 +16,8 @@ struct Options {
     rounds: u32,
     max_askama: Option<f64>,
     max_minijinja: Option<f64>,
+    /// One part alone, for a profiler.
+    only: Option<String>,
 }
 
 fn options() -> Outcome<Options> {
@@ -23,6 +25,7 @@ fn options() -> Outcome<Options> {
         rounds: 15,
         max_askama: None,
         max_minijinja: None,
+        only: None,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -32,6 +35,7 @@ fn options() -> Outcome<Options> {
         match word.as_str() {
             "--rounds" => options.rounds = value.parse()?,
             "--max-askama" => options.max_askama = Some(value.parse()?),
+            "--only" => options.only = Some(value),
             "--max-minijinja" => options.max_minijinja = Some(value.parse()?),
             _ => return Err(format!("unknown option '{word}'").into()),
         }
@@ -44,13 +48,18 @@ fn main() -> Outcome {
     let engines = Engines::new()?;
     let (table, page) = (Table::sample(1000), Page::sample(20));
     let mut failures = Vec::new();
-    for (what, mut ways) in [
-        ("a table of 1000 rows", engines.table(&table)?),
+    let wants = |part: &str| options.only.as_deref().is_none_or(|only| only == part);
+    for (part, what, mut ways) in [
+        ("table", "a table of 1000 rows", engines.table(&table)?),
         (
+            "page",
             "a page with inheritance, includes, loops, filters, URLs",
             engines.page(&page)?,
         ),
     ] {
+        if !wants(part) {
+            continue;
+        }
         same_text(what, &mut ways)?;
         println!("{what}");
         let figures = in_turns(&mut ways, options.rounds);
@@ -71,7 +80,9 @@ fn main() -> Outcome {
             }
         }
     }
-    compile_times(options.rounds);
+    if wants("compiling") {
+        compile_times(options.rounds);
+    }
     if failures.is_empty() {
         return Ok(());
     }

@@ -181,8 +181,14 @@ impl<'n> Key<'n> {
         }
     }
 
-    pub(crate) fn new(text: &'n str, hash: u64) -> Self {
+    pub(crate) const fn new(text: &'n str, hash: u64) -> Self {
         Self { text, hash }
+    }
+
+    /// Does an equal hash mean an equal name?
+    #[inline]
+    pub(crate) fn is_its_hash(self) -> bool {
+        self.hash & LONG == 0
     }
 
     /// Where the name is, the last one first; `name_at` gives the name that belongs to a hash.
@@ -193,7 +199,7 @@ impl<'n> Key<'n> {
         name_at: impl Fn(usize) -> &'s str,
     ) -> Option<usize> {
         let last = hashes.iter().rposition(|known| *known == self.hash)?;
-        if self.hash & LONG == 0 || name_at(last) == self.text {
+        if self.is_its_hash() || name_at(last) == self.text {
             return Some(last);
         }
         // Two names with one hash: look at all of them.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::context::Context;
 use crate::engine::{Engine, Inner, Origin};
@@ -37,7 +38,12 @@ pub(crate) struct Compiled {
     pub(crate) partials: Vec<Arc<Block>>,
     pub(crate) extends: bool,
     pub(crate) facts: Facts,
+    /// How long the last rendering was: the next one will need as much.
+    length: AtomicUsize,
 }
+
+/// No rendering begins with a larger buffer than this: one page of a giant must not cost memory ever after.
+const LARGEST_START: usize = 1 << 20;
 
 impl Template {
     pub(crate) fn new(engine: Engine, compiled: Arc<Compiled>) -> Self {
@@ -75,7 +81,9 @@ impl Template {
             Some(partial) => partial.nodes.render(&mut renderer)?,
             None => self.compiled.nodes.render(&mut renderer)?,
         }
-        Ok(renderer.finish())
+        let html = renderer.finish();
+        self.compiled.length.store(html.len(), Ordering::Relaxed);
+        Ok(html)
     }
 
     /// Does this template, or one that it includes or extends, use the variable `name`?
@@ -183,12 +191,17 @@ impl Compiled {
             partials: parsed.partials,
             extends: parsed.extends,
             facts: parsed.facts,
+            length: AtomicUsize::new(0),
         })
     }
 
     /// How large the output will be, roughly: the first buffer should do in most cases.
     pub(crate) fn size_hint(&self) -> usize {
-        (self.source.len() * 2).clamp(256, 64 * 1024)
+        let last = self.length.load(Ordering::Relaxed);
+        if last == 0 {
+            return (self.source.len() * 2).clamp(256, 64 * 1024);
+        }
+        (last + last / 8).clamp(64, LARGEST_START)
     }
 }
 

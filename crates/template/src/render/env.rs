@@ -149,7 +149,11 @@ impl<'r> Env<'r> {
     }
 
     /// Follows a path from a value that is not to be called.
-    pub(super) fn walk_plain(&self, from: Value<'r>, path: &'r [Segment]) -> Result<Option<Value<'r>>, Error> {
+    pub(super) fn walk_plain(
+        &self,
+        from: Value<'r>,
+        path: &'r [Segment],
+    ) -> Result<Option<Value<'r>>, Error> {
         let mut value = from;
         for segment in path {
             match self.step(&value, segment)? {

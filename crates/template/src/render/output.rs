@@ -84,7 +84,8 @@ impl<'r> Renderer<'r> {
     /// Evaluates and writes; a plain variable takes the short way.
     pub(crate) fn write_expression(&mut self, expression: &'r Expression) -> Result<(), Error> {
         if !expression.filters.is_empty() {
-            return self.with_filtered(expression, |renderer, value| renderer.write_value(value))?;
+            return self
+                .with_filtered(expression, |renderer, value| renderer.write_value(value))?;
         }
         if let Head::Variable(Variable {
             root: Root::Block(_),

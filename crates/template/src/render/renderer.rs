@@ -136,7 +136,7 @@ impl<'r> Renderer<'r> {
         self.lookup(Key::of(name))
     }
 
-    fn lookup(&self, key: Key<'_>) -> Option<Value<'r>> {
+    pub(crate) fn lookup(&self, key: Key<'_>) -> Option<Value<'r>> {
         match self.scopes.get(key) {
             // Variables of scopes are held by the arena: a copy of one is a copy of a pointer.
             Some(binding) => Some(binding.value.clone()),

@@ -77,6 +77,14 @@ impl<'r> Scopes<'r> {
 
     #[inline]
     pub(crate) fn get(&self, key: Key<'_>) -> Option<&Binding<'r>> {
+        // The newest variable is the one that a loop asks for most.
+        if let Some(newest) = self.bindings.last()
+            && self.hashes.last() == Some(&key.hash)
+            && self.bindings.len() > self.floor
+            && key.is_its_hash()
+        {
+            return Some(newest);
+        }
         self.find(key).map(|at| &self.bindings[at])
     }
 
@@ -128,7 +136,6 @@ impl<'r> Scopes<'r> {
             .map(|binding| (binding.name, &binding.value))
     }
 
-    #[inline]
     fn find(&self, key: Key<'_>) -> Option<usize> {
         let floor = self.floor;
         let found = key.find(self.hashes.get(floor..)?, |at| {

@@ -15,6 +15,7 @@
 
 use std::borrow::Cow;
 
+use crate::context::{Key, hash_name};
 use crate::error::{Error, ErrorKind};
 use crate::nodes::Tag;
 use crate::render::{Name, Renderer};
@@ -114,9 +115,11 @@ fn evaluate<'r>(
         .collect()
 }
 
+const REQUEST: Key<'static> = Key::new("request", hash_name("request"));
+
 /// `request.current_app`, else the namespace of the matched route, when the context has a request.
 fn current_app<'r>(renderer: &Renderer<'r>) -> Option<Value<'r>> {
-    let request = renderer.get("request")?;
+    let request = renderer.lookup(REQUEST)?;
     let env = renderer.env;
     let app = match env.attr(&request, "current_app") {
         Some(app) => app,
