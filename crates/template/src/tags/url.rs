@@ -76,12 +76,11 @@ impl Tag for Url {
             kwargs.push((name.as_str(), renderer.eval(value)?));
         }
         let named;
-        let route = match self.route.constant() {
-            Some(name) => name,
-            None => {
-                named = renderer.eval(&self.route)?;
-                &named
-            }
+        let route = if let Some(name) = self.route.constant() {
+            name
+        } else {
+            named = renderer.eval(&self.route)?;
+            &named
         };
         let app = current_app(renderer);
         let app = app.as_ref().map(Value::to_text);
