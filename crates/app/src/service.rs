@@ -1,15 +1,14 @@
 //! The whole site as a service: the path is resolved, the onion passed, the view called.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use nuages_auth::CurrentUserLayer;
-use nuages_base::Signals;
 use nuages_db::Db;
 use nuages_sessions::Sessions;
-use nuages_tasks::Tasks;
 use nuages_web::{Dispatch, ResolveLayer, ResponseFuture, SharedService};
 use tower::{Layer, Service};
 
@@ -31,11 +30,13 @@ pub(crate) fn build(
     );
     let layers = Layers::new(site, &sessions, CurrentUserLayer::new(site.auth(db)?));
     let core = SharedService::from_boxed(Dispatch::new(site.context().clone()));
+    let mut things = roomy();
+    things.insert(db.clone());
+    things.insert(site.signals().clone());
+    things.insert(site.tasks(db));
     let given = Given {
         inner: wrap(core, order, &layers),
-        db: db.clone(),
-        signals: site.signals().clone(),
-        tasks: site.tasks(db),
+        things: Arc::new(things),
     };
     Ok(SharedService::from_boxed(
         ResolveLayer::new(site.context().clone()).layer(given),
@@ -46,9 +47,27 @@ pub(crate) fn build(
 #[derive(Clone)]
 struct Given {
     inner: SharedService,
-    db: Db,
-    signals: Signals,
-    tasks: Tasks,
+    things: Arc<Extensions>,
+}
+
+/// Takes room in the extensions of a request, so that they do not grow step by step as layers add to them.
+struct Room<const N: usize>;
+
+impl<const N: usize> Clone for Room<N> {
+    fn clone(&self) -> Self {
+        Self
+    }
+}
+
+/// Empty extensions with room for what all layers put in; a clone has the same room.
+fn roomy() -> Extensions {
+    let mut extensions = Extensions::new();
+    macro_rules! take {
+        ($($number:literal)*) => { $( extensions.insert(Room::<$number>); )* };
+    }
+    take!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19);
+    extensions.clear();
+    extensions
 }
 
 impl Service<Request<Body>> for Given {
@@ -61,10 +80,8 @@ impl Service<Request<Body>> for Given {
     }
 
     fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
-        let extensions = req.extensions_mut();
-        extensions.insert(self.db.clone());
-        extensions.insert(self.signals.clone());
-        extensions.insert(self.tasks.clone());
+        let known = std::mem::replace(req.extensions_mut(), Extensions::clone(&self.things));
+        req.extensions_mut().extend(known);
         self.inner.respond(req)
     }
 }

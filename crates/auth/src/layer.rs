@@ -87,7 +87,7 @@ where
         let Some(session) = extensions.get::<Session>().cloned() else {
             return match access {
                 // Whoever asks for the user is told what is missing.
-                Access::Public => Box::pin(self.inner.call(req)),
+                Access::Public => nuages_security::boxed(self.inner.call(req)),
                 _ => Box::pin(async { Ok(no_sessions()) }),
             };
         };
@@ -95,7 +95,7 @@ where
         let auth_request = AuthRequest::new(self.auth.clone(), session, csrf);
         req.extensions_mut().insert(auth_request.clone());
         if access == Access::Public {
-            return Box::pin(self.inner.call(req));
+            return nuages_security::boxed(self.inner.call(req));
         }
         // The service that was made ready is the one to call.
         let ready = self.inner.clone();

@@ -43,7 +43,36 @@ pub use refusal::{Level, Refusal};
 use axum_core::body::Body;
 use futures_util::future::BoxFuture;
 use http::Response;
+use std::any::Any;
 use std::convert::Infallible;
+
+/// Boxes a future, unless it is boxed already: layers that only pass a request on cost no box.
+///
+/// ```
+/// use nuages_security::{ResponseFuture, boxed};
+///
+/// let response: ResponseFuture = boxed(async { Ok(Default::default()) });
+/// let the_same: ResponseFuture = boxed(response);
+/// # let _ = the_same;
+/// ```
+pub fn boxed<F>(future: F) -> ResponseFuture
+where
+    F: Future<Output = Result<Response<Body>, Infallible>> + Send + 'static,
+{
+    let mut future = Some(future);
+    let slot: &mut dyn Any = &mut future;
+    match slot
+        .downcast_mut::<Option<ResponseFuture>>()
+        .and_then(Option::take)
+    {
+        Some(boxed) => boxed,
+        None => match future {
+            Some(future) => Box::pin(future),
+            // It is there unless it was taken above.
+            None => Box::pin(std::future::pending()),
+        },
+    }
+}
 
 /// What the services of this crate return: boxed once per layer.
 pub type ResponseFuture = BoxFuture<'static, Result<Response<Body>, Infallible>>;

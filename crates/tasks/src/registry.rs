@@ -20,7 +20,7 @@ pub struct Tasks {
     backend: Arc<dyn Backend>,
     known: Arc<HashMap<&'static str, Runner>>,
     context: TaskContext,
-    things: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    things: Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Tasks {
@@ -31,7 +31,7 @@ impl Tasks {
             backend,
             known: Arc::default(),
             context,
-            things: HashMap::new(),
+            things: Arc::default(),
         }
     }
 
@@ -43,8 +43,8 @@ impl Tasks {
 
     /// Gives something to the tasks, to be had from [`TaskContext::get`].
     pub fn give<V: Send + Sync + 'static>(mut self, thing: V) -> Self {
-        self.things.insert(TypeId::of::<V>(), Arc::new(thing));
-        self.context = TaskContext::new(self.things.clone());
+        Arc::make_mut(&mut self.things).insert(TypeId::of::<V>(), Arc::new(thing));
+        self.context = TaskContext::new(HashMap::clone(&self.things));
         self
     }
 

@@ -1,10 +1,12 @@
 //! What a connection is doing: who is idle, and whose response is not taken.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Context;
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
 /// What one connection is doing, told by its requests and read by its watch.
@@ -18,6 +20,20 @@ pub(super) struct Activity {
     /// The responses of HTTP/2, of which each may wait for its own window.
     sending: Mutex<HashMap<u64, Arc<Sending>>>,
     next: AtomicU64,
+    /// What the connection is told from outside.
+    order: AtomicU8,
+    waker: AtomicWaker,
+}
+
+/// What a connection is told from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Nothing: go on.
+    GoOn,
+    /// Finish what is open, and take nothing new.
+    Finish,
+    /// Hang up.
+    HangUp,
 }
 
 /// How one response of HTTP/2 is doing: the moment of its last piece while the client is to take it.
@@ -30,8 +46,8 @@ const NOT_WAITING: u64 = u64::MAX;
 /// What the watch sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Finding {
-    /// All is well; look again then.
-    LookAgain(Instant),
+    /// All is well.
+    Well,
     /// Nothing was asked for too long.
     Idle,
     /// A response was not taken for too long.
@@ -46,7 +62,25 @@ impl Activity {
             idle_since: AtomicU64::new(0),
             sending: Mutex::default(),
             next: AtomicU64::new(0),
+            order: AtomicU8::new(0),
+            waker: AtomicWaker::new(),
         }
+    }
+
+    /// What the connection has been told; its task is woken when that changes.
+    pub(super) fn order(&self, cx: &Context<'_>) -> Order {
+        self.waker.register(cx.waker());
+        match self.order.load(Ordering::Acquire) {
+            0 => Order::GoOn,
+            1 => Order::Finish,
+            _ => Order::HangUp,
+        }
+    }
+
+    /// Tells the connection; what is said later counts only if it is more.
+    pub(super) fn tell(&self, order: Order) {
+        self.order.fetch_max(order as u8, Ordering::AcqRel);
+        self.waker.wake();
     }
 
     fn now(&self) -> u64 {
@@ -73,9 +107,6 @@ impl Activity {
         idle: Option<Duration>,
         stalled: Option<Duration>,
     ) -> Finding {
-        // With no limit at all there is nothing to see, however often one looks.
-        let often = idle.into_iter().chain(stalled).min();
-        let mut again = now + often.unwrap_or(Duration::from_hours(1));
         if let Some(idle) = idle
             && self.open.load(Ordering::Relaxed) == 0
         {
@@ -83,7 +114,6 @@ impl Activity {
             if end <= now {
                 return Finding::Idle;
             }
-            again = again.min(end);
         }
         if let Some(stalled) = stalled {
             let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,10 +123,9 @@ impl Activity {
                 if end <= now {
                     return Finding::Stalled;
                 }
-                again = again.min(end);
             }
         }
-        Finding::LookAgain(again)
+        Finding::Well
     }
 }
 
@@ -170,7 +199,7 @@ mod tests {
     }
 
     fn is_well(activity: &Activity, seconds: u64) -> bool {
-        matches!(later(activity, seconds), Finding::LookAgain(_))
+        later(activity, seconds) == Finding::Well
     }
 
     #[test]
@@ -186,7 +215,7 @@ mod tests {
         assert_eq!(later(&activity, 31), Finding::Idle);
         let now = Instant::now() + Duration::from_secs(31);
         let without_limit = activity.look(now, None, STALLED);
-        assert!(matches!(without_limit, Finding::LookAgain(_)));
+        assert_eq!(without_limit, Finding::Well);
     }
 
     #[test]
@@ -201,7 +230,7 @@ mod tests {
         assert_eq!(later(&activity, 11), Finding::Stalled);
         let now = Instant::now() + Duration::from_secs(11);
         let without_limit = activity.look(now, IDLE, None);
-        assert!(matches!(without_limit, Finding::LookAgain(_)));
+        assert_eq!(without_limit, Finding::Well);
         drop(exchange);
         assert!(is_well(&activity, 11));
     }

@@ -1,9 +1,12 @@
 //! One connection: hyper drives it, and a watch looks after it.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Poll;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -16,9 +19,9 @@ use hyper_util::server::conn::auto::Builder;
 use nuages_web::SharedService;
 use tokio::net::TcpStream;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
-use super::activity::{Activity, Exchange, Finding};
+use super::activity::{Activity, Exchange, Finding, Order};
 use super::admission::{drop_underscores, may_have_switched, verify};
 use super::bodies::{PatientBody, WatchedBody};
 use super::guarded::Guarded;
@@ -28,6 +31,12 @@ use super::settings::ServerSettings;
 /// hyper takes no smaller buffer for the head of a request.
 const MIN_HEADER_BYTES: usize = 8192;
 
+/// What hyper has room for without asking for more.
+const USUAL_HEADERS: usize = 100;
+/// How often connections are looked at, at most and at least.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(20);
+const LONGEST_PERIOD: Duration = Duration::from_millis(500);
+
 /// A place among the open connections; given back when it is dropped.
 type Place = Result<OwnedSemaphorePermit, AcquireError>;
 
@@ -35,7 +44,8 @@ type Place = Result<OwnedSemaphorePermit, AcquireError>;
 pub(super) struct Connections {
     builder: Builder<TokioExecutor>,
     shared: Arc<Shared>,
-    stopped: watch::Receiver<()>,
+    watched: Mutex<Vec<Weak<Activity>>>,
+    stopped: Option<watch::Receiver<()>>,
 }
 
 struct Shared {
@@ -55,7 +65,8 @@ impl Connections {
                 settings: settings.clone(),
                 service,
             }),
-            stopped,
+            watched: Mutex::default(),
+            stopped: Some(stopped),
         }
     }
 
@@ -76,43 +87,76 @@ impl Connections {
             .builder
             .serve_connection_with_upgrades(io, service)
             .into_owned();
-        let mut stopped = self.stopped.clone();
-        let (idle, stalled) = (
-            self.shared.settings.header_timeout(),
-            self.shared.settings.write_timeout(),
-        );
+        let stopped = self.stopped.clone();
+        self.watched().push(Arc::downgrade(&activity));
         tokio::spawn(async move {
-            let _place = place;
+            // The server that stops waits until the last of these is gone.
+            let _held = (place, stopped);
             let mut connection = pin!(connection);
-            let mut is_stopping = false;
-            let first = match activity.look(Instant::now(), idle, stalled) {
-                Finding::LookAgain(at) => at,
-                Finding::Idle | Finding::Stalled => return,
-            };
-            let mut alarm = pin!(sleep_until(first));
-            loop {
-                tokio::select! {
-                    biased;
-                    ended = connection.as_mut() => {
-                        if let Err(error) = ended {
-                            tracing::debug!(target: "nuages.server", %error, %peer, "the connection ended early");
-                        }
-                        return;
-                    }
-                    () = alarm.as_mut() => match activity.look(Instant::now(), idle, stalled) {
-                        Finding::LookAgain(at) => alarm.as_mut().reset(at),
-                        finding => {
-                            tracing::debug!(target: "nuages.server", ?finding, %peer, "the client was hung up on");
-                            return;
-                        }
-                    },
-                    _ = stopped.changed(), if !is_stopping => {
-                        is_stopping = true;
+            let mut is_finishing = false;
+            let ended = poll_fn(|cx| {
+                match activity.order(cx) {
+                    Order::GoOn => {}
+                    Order::Finish if is_finishing => {}
+                    Order::Finish => {
+                        is_finishing = true;
                         connection.as_mut().graceful_shutdown();
                     }
+                    Order::HangUp => return Poll::Ready(Ok(())),
                 }
+                connection.as_mut().poll(cx)
+            });
+            if let Err(error) = ended.await {
+                tracing::debug!(target: "nuages.server", %error, %peer, "the connection ended early");
             }
         });
+    }
+
+    /// Looks at every connection once, and hangs up on who is idle or does not take a response.
+    pub(super) fn look_round(&self) {
+        let settings = &self.shared.settings;
+        let (idle, stalled) = (settings.header_timeout(), settings.write_timeout());
+        let now = Instant::now();
+        self.watched().retain(|activity| {
+            let Some(activity) = activity.upgrade() else {
+                return false;
+            };
+            match activity.look(now, idle, stalled) {
+                Finding::Well => {}
+                finding => {
+                    tracing::debug!(target: "nuages.server", ?finding, "a client was hung up on");
+                    activity.tell(Order::HangUp);
+                }
+            }
+            true
+        });
+    }
+
+    /// How often to look: time-outs are kept to a tenth, and to half a second.
+    pub(super) fn period(&self) -> Duration {
+        let settings = &self.shared.settings;
+        let limits = settings
+            .header_timeout()
+            .into_iter()
+            .chain(settings.write_timeout());
+        let period = limits.min().map_or(LONGEST_PERIOD, |limit| limit / 10);
+        period.clamp(SHORTEST_PERIOD, LONGEST_PERIOD)
+    }
+
+    /// Lets every connection finish what is open.
+    pub(super) fn finish(&self) {
+        for activity in self.watched().iter().filter_map(Weak::upgrade) {
+            activity.tell(Order::Finish);
+        }
+    }
+
+    /// Holds nothing any more that the stopping server waits for.
+    pub(super) fn forget_stop(&mut self) {
+        self.stopped = None;
+    }
+
+    fn watched(&self) -> MutexGuard<'_, Vec<Weak<Activity>>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -170,15 +214,17 @@ fn builder(settings: &ServerSettings) -> Builder<TokioExecutor> {
         0 => usize::MAX / 4,
         bytes => bytes.max(MIN_HEADER_BYTES),
     };
-    let mut http1 = builder.http1();
-    http1
-        .timer(TokioTimer::new())
-        .header_read_timeout(settings.header_timeout())
-        .max_buf_size(bytes);
-    if settings.server_max_headers != 0 {
-        http1.max_headers(settings.server_max_headers);
-    } else {
-        http1.max_headers(usize::from(u16::MAX));
+    // No timer of hyper's for heads: the round over all connections sees who sends none, and costs
+    // nothing for each request.
+    builder.http1().max_buf_size(bytes);
+    match settings.server_max_headers {
+        USUAL_HEADERS => {}
+        0 => {
+            builder.http1().max_headers(usize::from(u16::MAX));
+        }
+        most => {
+            builder.http1().max_headers(most);
+        }
     }
     let none_if_zero = |limit: usize| Some(limit).filter(|limit| *limit != 0);
     let streams = Some(settings.server_http2_max_streams).filter(|streams| *streams != 0);

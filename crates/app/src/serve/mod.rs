@@ -16,6 +16,7 @@ use std::time::Duration;
 use nuages_web::SharedService;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::MissedTickBehavior;
 
 use connection::Connections;
 pub use settings::ServerSettings;
@@ -55,32 +56,48 @@ pub async fn serve(
     };
     let places = Arc::new(Semaphore::new(most));
     let (stopping, stopped) = watch::channel(());
-    let connections = Connections::new(settings, service, stopped);
+    let mut connections = Connections::new(settings, service, stopped);
+    let mut rounds = tokio::time::interval(connections.period());
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut place = None;
     let mut stop = std::pin::pin!(stop);
     loop {
         // A client that finds no place waits in the queue of the system, not in our memory.
-        let place = tokio::select! {
-            place = places.clone().acquire_owned() => place,
-            () = &mut stop => break,
-        };
+        if place.is_none() {
+            tokio::select! {
+                free = places.clone().acquire_owned() => place = Some(free),
+                _ = rounds.tick() => connections.look_round(),
+                () = &mut stop => break,
+            }
+            continue;
+        }
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => connections.begin(stream, peer, place),
+                Ok((stream, peer)) => {
+                    if let Some(place) = place.take() {
+                        connections.begin(stream, peer, place);
+                    }
+                }
                 Err(error) => {
                     // One client's broken connection, or no file handle left: never the end of the server.
                     tracing::warn!(target: "nuages.server", %error, "a connection was not accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
+            _ = rounds.tick() => connections.look_round(),
             () = &mut stop => break,
         }
     }
     drop(listener);
-    drop(connections);
-    // Each connection holds a receiver until its last request is finished.
-    let _ = stopping.send(());
-    tokio::select! {
-        () = stopping.closed() => Ok(true),
-        () = tokio::time::sleep(grace) => Ok(false),
+    connections.finish();
+    connections.forget_stop();
+    let mut late = std::pin::pin!(tokio::time::sleep(grace));
+    loop {
+        tokio::select! {
+            // Each connection holds a receiver until its last request is finished.
+            () = stopping.closed() => return Ok(true),
+            _ = rounds.tick() => connections.look_round(),
+            () = &mut late => return Ok(false),
+        }
     }
 }

@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use super::verify::{host_of, port_of, secure_of};
 use super::{Connection, HostError, HostsSettings, IsSecure, Port};
-use crate::{Refusal, ResponseFuture, page};
+use crate::{Refusal, ResponseFuture, boxed, page};
 
 /// Refuses requests for hosts that are not the site's, and puts [`Host`](super::Host) and
 /// [`IsSecure`] into the others.
@@ -85,7 +85,7 @@ where
 
     fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
         match admit(&self.config, &mut req) {
-            Ok(()) => Box::pin(self.inner.call(req)),
+            Ok(()) => boxed(self.inner.call(req)),
             Err(error) => Box::pin(std::future::ready(Ok(refuse(&error, self.config.debug)))),
         }
     }

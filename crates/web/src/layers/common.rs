@@ -193,18 +193,23 @@ where
                 Ok(page.write(early.into_response(), &method).await)
             });
         }
-        let uri = req.uri().clone();
-        let found = req.extensions().get::<ResolverMatch>().cloned();
-        let host = req.extensions().get::<Host>().cloned();
+        // Only what leads nowhere may lead somewhere with a slash.
+        let is_found = req.extensions().get::<ResolverMatch>().is_some();
+        let asked = (!is_found).then(|| {
+            let host = req.extensions().get::<Host>().cloned();
+            (req.uri().clone(), host)
+        });
         let (parts, body) = req.into_parts();
         let copy = config.site.debug.then(|| RequestInfo::new(&parts));
         let body = limit(body, config.site.settings.request_body_max_size);
         let response = self.inner.call(Request::from_parts(parts, body));
         Box::pin(async move {
             let mut response = response.await?;
-            if response.status() == http::StatusCode::NOT_FOUND {
+            if response.status() == http::StatusCode::NOT_FOUND
+                && let Some((uri, host)) = &asked
+            {
                 let host = host.as_ref().map_or("", Host::as_str);
-                match config.slashed(&method, &uri, found.as_ref(), host) {
+                match config.slashed(&method, uri, None, host) {
                     Ok(None) => {}
                     Ok(Some(target)) => return Ok(Redirect::permanent(&target).into_response()),
                     Err(error) => response = error.into_response(),
