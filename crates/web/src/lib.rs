@@ -84,7 +84,7 @@ pub use data::{Charset, EncodeError, GetData, QueryDict, TooManyFields};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
 pub use extract::{Json, Path};
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};
-pub use locale::{Language, Locale, LocaleLayer};
+pub use locale::{Language, Locale, LocaleLayer, set_language};
 pub use page::{Page, SiteHandle};
 pub use post::{
     ImageError, ImageFormat, ImageInfo, ImageLimits, PostData, UploadedFile, image_info,

@@ -5,7 +5,7 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use nuages_app::{App, BuildError, Settings, Site};
 use nuages_template::context;
-use nuages_web::{Language, Page, Urls, get};
+use nuages_web::{Language, Page, Urls, get, post, set_language};
 
 const SETTINGS: &str = "secret_key = 'a key for tests only'\ndatabase_url = 'sqlite::memory:'\nallowed_hosts = ['testserver']\n";
 
@@ -28,7 +28,8 @@ fn app() -> App {
     };
     let urls = Urls::new()
         .path("", get(view), "page")
-        .path("code/", get(code), "code");
+        .path("code/", get(code), "code")
+        .path("setlang/", post(set_language).csrf_exempt(), "set_language");
     App::new("letters")
         .urls("", urls)
         .templates(&[("page.html", PAGE)])
@@ -40,14 +41,27 @@ fn settings(more: &str) -> Settings {
 }
 
 async fn ask(more: &str, path: &str, headers: &[(&str, &str)]) -> (Response<()>, String) {
+    send(more, path, headers, None).await
+}
+
+async fn send(
+    more: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&'static str>,
+) -> (Response<()>, String) {
     let site = Site::new().with_settings(settings(more)).install(app());
     let site = site.build().unwrap();
     let db = site.connect().await.unwrap();
-    let mut request = Request::get(path).header("host", "testserver");
+    let mut request = Request::get(path);
+    if body.is_some() {
+        request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+    }
+    request = request.header("host", "testserver");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Body::empty()).unwrap();
+    let request = request.body(Body::from(body.unwrap_or(""))).unwrap();
     let Ok(response) = site.service(&db).unwrap().respond(request).await;
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
@@ -90,6 +104,23 @@ async fn a_visitor_chooses_the_language_only_where_the_site_says_so() {
     assert_eq!(ask(on, "/", &cookie).await.1, GERMAN_PAGE);
     let unknown = [("cookie", "django_language=../../etc/passwd")];
     assert_eq!(ask(on, "/", &unknown).await.1, ENGLISH_PAGE);
+}
+
+#[tokio::test]
+async fn a_chosen_language_is_kept_and_nobody_is_sent_away() {
+    let choose = async |body: &'static str| {
+        let (response, _) = send("", "/setlang/", &[], Some(body)).await;
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+        };
+        (header("location"), header("set-cookie"))
+    };
+    let (location, cookie) = choose("language=de&next=/code/").await;
+    assert_eq!(location, "/code/");
+    assert!(cookie.starts_with("django_language=de; "), "{cookie}");
+    let (location, cookie) = choose("language=xx&next=https://evil.example/").await;
+    assert_eq!((location.as_str(), cookie.as_str()), ("/", ""));
 }
 
 #[tokio::test]

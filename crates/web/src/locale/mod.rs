@@ -1,6 +1,7 @@
 //! The language of a page: that of the site, or the one that the visitor reads.
 
 mod layer;
+mod view;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::page::site_of;
 use crate::settings::WebSettings;
 
 pub use layer::{Locale, LocaleLayer};
+pub use view::set_language;
 
 /// The language in which a request is answered: what a layer has put into its extensions, or that of the site.
 ///
@@ -82,6 +84,11 @@ impl SiteLocale {
             settings: locale,
             translations,
         }
+    }
+
+    /// May a visitor choose this language?
+    pub(crate) fn knows(&self, code: &str) -> bool {
+        self.known.iter().any(|known| known == code)
     }
 
     /// The language for a visitor with this cookie and this `Accept-Language` header.
