@@ -17,6 +17,10 @@
 //!    Values are borrowed from the caller: a [`Context`] holds pointers, not copies.
 //! 4. What a template needs from the outside (URLs, the clock, the time zone, translations) it asks its [`Services`] for.
 //!
+//! Your types become values in three ways: a borrowed struct with `#[derive(ToValue)]` (feature `derive`) or an own [`Object`],
+//! made when it is asked for with [`Value::lazy`] and [`Value::callable`],
+//! or copied out of anything that serde can serialize with `Value::from_serialize` (feature `serde`), the slower path.
+//!
 //! Built-in tags and filters come through the same [`Library`] as yours; there is no privileged path.
 //!
 //! # Safety
@@ -51,6 +55,7 @@ mod filters;
 pub mod formats;
 pub mod html;
 pub mod i18n;
+mod lazy;
 mod library;
 mod list;
 mod loaders;
@@ -59,6 +64,8 @@ mod object;
 mod render;
 mod repr;
 mod safe;
+#[cfg(feature = "serde")]
+mod serialized;
 mod services;
 mod suggest;
 mod syntax;

@@ -5,6 +5,7 @@ mod simple;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use crate::error::Error;
@@ -15,6 +16,25 @@ use crate::value::Value;
 
 pub use filter::{Arity, Filter, FilterCall};
 pub use simple::{Arguments, Variables};
+
+/// What is found by the names in templates. Who writes a template is trusted, so the hash may be a quick one.
+type Names<T> = HashMap<String, T, BuildHasherDefault<NameHasher>>;
+
+/// FNV-1a: names are short.
+#[derive(Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// Compiles a tag: takes what it needs from the parser and gives the node that renders.
 pub(crate) type TagCompiler =
@@ -40,8 +60,8 @@ pub(crate) type TagCompiler =
 /// `django.template.Library`, with explicit registration instead of decorators.
 #[derive(Clone, Default)]
 pub struct Library {
-    tags: HashMap<String, TagCompiler>,
-    filters: HashMap<String, Arc<Filter>>,
+    tags: Names<TagCompiler>,
+    filters: Names<Arc<Filter>>,
 }
 
 impl Library {

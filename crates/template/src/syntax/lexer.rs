@@ -1,7 +1,5 @@
 //! The lexer: text, `{{ }}`, `{% %}` and `{# #}`, in one pass over the bytes.
 
-use memchr::memmem;
-
 /// A piece of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -55,7 +53,7 @@ pub fn tokenize(source: &str) -> Vec<Token<'_>> {
         source,
         closers: [None; 3],
         newline: None,
-        tokens: Vec::new(),
+        tokens: Vec::with_capacity(source.len() / 24 + 4),
         verbatim: None,
     };
     lexer.run();
@@ -122,15 +120,25 @@ impl Lexer<'_> {
         self.closers[index] = Some(closer);
         let newline = match self.newline {
             Some(known) if known >= from => known,
-            _ => self.search(from, "\n"),
+            _ => memchr::memchr(b'\n', &self.source.as_bytes()[from..])
+                .map_or(self.source.len(), |found| from + found),
         };
         self.newline = Some(newline);
         (closer < newline && closer < self.source.len()).then_some((PAIRS[index].2, closer + 2))
     }
 
-    fn search(&self, from: usize, needle: &str) -> usize {
-        memmem::find(&self.source.as_bytes()[from..], needle.as_bytes())
-            .map_or(self.source.len(), |found| from + found)
+    /// Where the closer, which ends in `}`, is next.
+    fn search(&self, from: usize, closer: &str) -> usize {
+        let (bytes, first) = (self.source.as_bytes(), closer.as_bytes()[0]);
+        let mut at = from + 1;
+        while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'}', rest)) {
+            at += found;
+            if bytes[at - 1] == first {
+                return at - 1;
+            }
+            at += 1;
+        }
+        bytes.len()
     }
 
     /// Is the tag a tag here, or text of a `{% verbatim %}`? Keeps track of where one begins and ends.

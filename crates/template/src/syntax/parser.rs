@@ -59,6 +59,15 @@ pub(crate) struct Facts {
     pub(crate) everything: bool,
 }
 
+impl Facts {
+    /// Notes a variable's name; most are known already.
+    fn mention(&mut self, name: &str) {
+        if !self.names.contains(name) {
+            self.names.insert(name.into());
+        }
+    }
+}
+
 /// A tag as it stands in the source: `{% name words… %}`.
 #[derive(Clone, Copy, Debug)]
 pub struct TagToken<'s> {
@@ -74,7 +83,13 @@ impl<'s> TagToken<'s> {
 
     /// The first word.
     pub fn name(&self) -> &'s str {
-        self.contents.split_whitespace().next().unwrap_or("")
+        // Most names end at a space of ASCII; what else may be one is looked at character by character.
+        let mut bytes = self.contents.bytes();
+        match bytes.position(|byte| !byte.is_ascii_graphic()) {
+            None => self.contents,
+            Some(end) if self.contents.as_bytes()[end] == b' ' && end > 0 => &self.contents[..end],
+            Some(_) => self.contents.split_whitespace().next().unwrap_or(""),
+        }
     }
 
     /// All words, the name first; quoted strings stay whole.
@@ -87,7 +102,11 @@ impl<'s> TagToken<'s> {
 
     /// The words behind the name.
     pub fn arguments(&self) -> Vec<&'s str> {
-        self.split().split_off(1)
+        let mut words = self.split();
+        if !words.is_empty() {
+            words.remove(0);
+        }
+        words
     }
 
     /// Where the tag begins in the source.
@@ -229,7 +248,7 @@ impl<'s> Parser<'s> {
         } = self;
         let find = |name: &str| find_filter(loaded, engine, name);
         Expression::compile(text, &find, &mut |name| {
-            facts.names.insert(name.into());
+            facts.mention(name);
         })
     }
 
@@ -240,7 +259,7 @@ impl<'s> Parser<'s> {
     pub fn variable(&mut self, text: &str) -> Result<SingleVariable, Error> {
         let facts = &mut self.facts;
         SingleVariable::compile(text, &mut |name| {
-            facts.names.insert(name.into());
+            facts.mention(name);
         })
     }
 
@@ -278,7 +297,7 @@ impl<'s> Parser<'s> {
 
     /// Tells that the tag reads the variable `name` by itself, see [`Template::mentions`](crate::Template::mentions).
     pub fn mention(&mut self, name: &str) {
-        self.facts.names.insert(name.into());
+        self.facts.mention(name);
     }
 
     /// Tells that the tag may read any variable.

@@ -13,7 +13,14 @@ use crate::chars::is_space;
 /// # Django
 /// `Token.split_contents`.
 pub fn split_contents(contents: &str) -> Vec<&str> {
-    join_translated(contents, &words(contents))
+    let words = words(contents);
+    if contents.contains("_(") {
+        return join_translated(contents, &words);
+    }
+    words
+        .iter()
+        .map(|(start, end)| &contents[*start..*end])
+        .collect()
 }
 
 /// The words of a text; a string in quotes is one word, or a part of one, and keeps its quotes.
@@ -33,7 +40,7 @@ pub fn smart_split(text: &str) -> Vec<&str> {
 }
 
 fn words(text: &str) -> Vec<(usize, usize)> {
-    let mut words: Vec<(usize, usize)> = Vec::new();
+    let mut words: Vec<(usize, usize)> = Vec::with_capacity(8);
     let mut rest = 0;
     let mut unclosed = Unclosed::default();
     while let Some(skip) = text[rest..].find(|c: char| !is_space(c)) {
