@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::formats::{Format, LocaleSettings, language_format};
+use crate::fragments::FragmentStore;
 use crate::i18n::{LanguageInfo, Message};
 use crate::value::Value;
 
@@ -74,6 +75,13 @@ pub trait Services: Send + Sync {
     /// The prefix of all uploaded files (`MEDIA_URL`).
     fn media_prefix(&self) -> String {
         String::new()
+    }
+
+    /// The store of rendered fragments that `{% cache %}` uses: the one of this name in `using="name"`, else the usual one.
+    /// Without a usual one the tag renders its contents each time.
+    fn fragments(&self, name: Option<&str>) -> Option<&dyn FragmentStore> {
+        let _ = name;
+        None
     }
 
     /// The time now. The default is the start of 1970: an application hands on its clock.

@@ -36,6 +36,7 @@ const MONTH_DAYS: [i8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 pub struct TimeSince<'a> {
     depth: usize,
     units: [(&'a str, &'a str); 6],
+    context: Option<&'a str>,
 }
 
 impl Default for TimeSince<'_> {
@@ -44,6 +45,7 @@ impl Default for TimeSince<'_> {
         Self {
             depth: 2,
             units: UNITS,
+            context: None,
         }
     }
 }
@@ -61,6 +63,13 @@ impl<'a> TimeSince<'a> {
     #[must_use]
     pub fn units(mut self, units: [(&'a str, &'a str); 6]) -> Self {
         self.units = units;
+        self
+    }
+
+    /// The context in which catalogues translate the units.
+    #[must_use]
+    pub fn context(mut self, context: &'a str) -> Self {
+        self.context = Some(context);
         self
     }
 }
@@ -137,7 +146,10 @@ fn common(
 fn between(from: DateTime, to: DateTime, how: &TimeSince<'_>, locale: &Locale<'_>) -> String {
     let word = |at: usize, count: i64| {
         let (one, many) = how.units[at];
-        let text = locale.ngettext(one, many, count);
+        let text = match how.context {
+            Some(context) => locale.npgettext(context, one, many, count),
+            None => locale.ngettext(one, many, count),
+        };
         text.replace("%(num)d", itoa::Buffer::new().format(count))
             .replace(' ', "\u{a0}")
     };

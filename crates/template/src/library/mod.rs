@@ -248,6 +248,8 @@ pub(crate) fn builtins() -> Library {
 /// What `{% load name %}` finds in every engine.
 pub(crate) fn loadable() -> HashMap<String, Library> {
     HashMap::from([
+        ("cache".to_owned(), crate::tags::cache::library()),
+        ("humanize".to_owned(), crate::humanize::library()),
         ("i18n".to_owned(), crate::tags::i18n::library()),
         ("l10n".to_owned(), crate::tags::l10n::library()),
         ("static".to_owned(), crate::tags::static_library()),

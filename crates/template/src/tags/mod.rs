@@ -7,6 +7,7 @@
 
 mod autoescape;
 mod block;
+pub(crate) mod cache;
 mod comment;
 mod csrf_token;
 mod cycle;

@@ -10,9 +10,6 @@ use super::values::{to_json, value};
 use super::{Skip, describe};
 
 pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
-    if let Some(library) = record["library"].as_str() {
-        return Err(Skip(format!("the library '{library}' is not there yet")));
-    }
     let name = record["filter"].as_str().unwrap_or("");
     let arguments: Vec<&Json> = record["args"].as_array().into_iter().flatten().collect();
     let argument = record["kwargs"].get("arg").or(arguments.get(1).copied());
@@ -66,8 +63,10 @@ impl Probe {
         expression: &str,
         context: &Context<'_>,
     ) -> Result<Json, Error> {
+        let load = record["library"].as_str();
+        let load = load.map_or(String::new(), |library| format!("{{% load {library} %}}"));
         engine
-            .from_str(&format!("{{% probe {expression} %}}"))?
+            .from_str(&format!("{load}{{% probe {expression} %}}"))?
             .render(context, &Recorded::new(record))?;
         Ok(self.0.lock().unwrap().take())
     }

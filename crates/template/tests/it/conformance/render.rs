@@ -8,7 +8,9 @@ use super::values::{request, value};
 use super::{Skip, describe};
 
 /// The libraries of Django that every engine knows.
-const OWN: [&str; 4] = [
+const OWN: [&str; 6] = [
+    "django.contrib.humanize.templatetags.humanize",
+    "django.templatetags.cache",
     "django.templatetags.i18n",
     "django.templatetags.l10n",
     "django.templatetags.static",

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use nuages_template::formats::{Format, LocaleSettings};
 use nuages_template::i18n::{LanguageInfo, Message};
-use nuages_template::{Services, UrlRequest, Value};
+use nuages_template::{FragmentStore, MemoryFragments, Services, UrlRequest, Value};
 use serde_json::Value as Json;
 
 use super::locale::Language;
@@ -21,6 +21,7 @@ pub(super) struct Recorded {
     urls: Vec<Json>,
     static_url: String,
     media_url: String,
+    fragments: MemoryFragments,
 }
 
 impl Recorded {
@@ -46,6 +47,7 @@ impl Recorded {
                 .unwrap_or_default(),
             static_url: setting("STATIC_URL"),
             media_url: setting("MEDIA_URL"),
+            fragments: MemoryFragments::new(100),
         }
     }
 }
@@ -95,6 +97,11 @@ impl Services for Recorded {
 
     fn media_prefix(&self) -> String {
         self.media_url.clone()
+    }
+
+    fn fragments(&self, name: Option<&str>) -> Option<&dyn FragmentStore> {
+        name.is_none_or(|name| name == "default")
+            .then_some(&self.fragments as &dyn FragmentStore)
     }
 
     fn now(&self) -> Timestamp {

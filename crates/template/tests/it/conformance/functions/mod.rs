@@ -5,7 +5,7 @@ mod html;
 mod language;
 mod text;
 
-use nuages_template::{Engine, Error, Value};
+use nuages_template::{Engine, Error, Value, make_template_fragment_key};
 use serde_json::Value as Json;
 
 use super::filter::apply;
@@ -95,6 +95,7 @@ pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
         "dateformat" | "timesince" | "formats" | "numberformat" | "translation" => {
             language::run(&call)
         }
+        "cache" if name == "make_template_fragment_key" => fragment_key(&call),
         _ => None,
     };
     answer.ok_or_else(|| {
@@ -103,4 +104,14 @@ pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
             record["func"]
         ))
     })
+}
+
+fn fragment_key(call: &Call<'_>) -> Answer {
+    let vary_on = call.value(1, "vary_on");
+    let vary_on: Vec<Value<'_>> = match &vary_on {
+        Some(values) => values.iterate()?.collect(),
+        None => Vec::new(),
+    };
+    let name = call.text(0, "fragment_name")?;
+    Some(Ok(Json::from(make_template_fragment_key(&name, &vary_on))))
 }
