@@ -13,6 +13,7 @@ const ARGUMENTS: &str = "NUAGES_TEST_PROMPTED_ARGUMENTS";
 
 /// Not a test by itself: what `terminal` starts again, with a terminal.
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "what the parent test hands over")]
 async fn prompted_child() {
     let (Ok(database), Ok(arguments)) = (std::env::var(DATABASE), std::env::var(ARGUMENTS)) else {
         return;
