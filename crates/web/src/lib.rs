@@ -82,7 +82,7 @@ pub use context::ContextProcessor;
 pub use csp_report::csp_report_view;
 pub use data::{Charset, EncodeError, GetData, QueryDict, TooManyFields};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
-pub use extract::{Json, Path};
+pub use extract::{Json, Path, RawBody};
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};
 pub use locale::{Language, Locale, LocaleLayer, set_language};
 pub use page::{Page, SiteHandle};

@@ -12,8 +12,8 @@ use nuages_security::cookie::parse_cookie;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_template::{Object, Value};
 
-use crate::accept::AcceptedTypes;
-use crate::data::QueryDict;
+use crate::accept::{AcceptedTypes, HeaderParams};
+use crate::data::{Charset, QueryDict};
 use crate::urls::{ResolverMatch, decode_path};
 
 /// A copy of a request without its body, for context processors and templates; cheap to clone.
@@ -82,6 +82,27 @@ impl RequestInfo {
         self.0.headers.get(name)?.to_str().ok()
     }
 
+    /// The content type of the body with its parameters; empty without one.
+    ///
+    /// # Django
+    /// `request.content_type`, `request.content_params`.
+    pub fn content_type(&self) -> HeaderParams {
+        let value = self.0.headers.get(header::CONTENT_TYPE);
+        let text = value.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        text.and_then(|text| HeaderParams::parse(&text))
+            .unwrap_or_default()
+    }
+
+    /// The name of the encoding that the content type gives, when somebody knows it.
+    ///
+    /// # Django
+    /// `request.encoding`.
+    pub fn encoding(&self) -> Option<String> {
+        let content_type = self.content_type();
+        let label = content_type.get("charset")?;
+        Charset::of_label(label).map(|_| label.to_owned())
+    }
+
     /// The media types that the client takes.
     ///
     /// # Django
@@ -135,7 +156,9 @@ impl RequestInfo {
     /// # Django
     /// `request.GET`.
     pub fn query(&self) -> QueryDict {
-        QueryDict::parse_lossy(self.0.uri.query().unwrap_or(""))
+        let charset = self.encoding().and_then(|label| Charset::of_label(&label));
+        let query = self.0.uri.query().unwrap_or("");
+        QueryDict::parse_lossy(query, charset.unwrap_or_default())
     }
 
     /// A cookie.

@@ -6,8 +6,10 @@ use nuages_security::cookie::{SetCookie, get, parse_cookie};
 use nuages_security::csrf::{
     CsrfSecret, CsrfSettings, Source, TrustedOrigins, verify_source, verify_token,
 };
+use nuages_security::date::{http_date, parse_http_date};
 use nuages_security::hosts::{split_domain_port, validate_host};
 use nuages_security::redirect::{location, url_has_allowed_host_and_scheme};
+use nuages_security::vary::{has_vary_header, patch_vary_headers};
 use proptest::prelude::*;
 use url::Url;
 
@@ -51,6 +53,25 @@ fn url_like() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn a_date_is_read_back_as_it_was_written(seconds in -60_000_000_000_i64..250_000_000_000) {
+        let at = Timestamp::from_second(seconds).unwrap();
+        prop_assert_eq!(parse_http_date(&http_date(at), Timestamp::UNIX_EPOCH), Some(at));
+    }
+
+    #[test]
+    fn any_text_can_be_asked_for_a_date(text in "[A-Za-z]{3,9},? [-0-9A-Za-z: é]{0,30}|.*") {
+        let _ = parse_http_date(&text, Timestamp::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn any_header_can_be_patched(known in "[ -~]*", more in "[ -~]*") {
+        let mut headers = HeaderMap::new();
+        headers.insert(http::header::VARY, HeaderValue::try_from(known).unwrap());
+        patch_vary_headers(&mut headers, &[&more]);
+        prop_assert!(has_vary_header(&headers, &more) || headers["vary"] == "*" || more.contains(','));
+    }
+
     #[test]
     fn a_safe_url_leads_nowhere_else(url in url_like(), https in any::<bool>()) {
         if url_has_allowed_host_and_scheme(&url, &["site.com"], https) {

@@ -10,6 +10,7 @@ use nuages_template::{Entries, Items, Kind, Object, Value};
 
 use super::charset::Charset;
 use super::urlencoded::{TooManyFields, encode, pairs};
+use crate::accept::HeaderParams;
 use crate::error::{Error, Result};
 use crate::site_context::SiteContext;
 
@@ -118,8 +119,8 @@ impl QueryDict {
     }
 
     /// Reads a query string for a template: too many fields are none.
-    pub(crate) fn parse_lossy(text: &str) -> Self {
-        Self::parse(text, DEFAULT_MAX_FIELDS).unwrap_or_default()
+    pub(crate) fn parse_lossy(text: &str, charset: Charset) -> Self {
+        Self::parse_in(text, DEFAULT_MAX_FIELDS, charset).unwrap_or_default()
     }
 
     /// The last value of a name.
@@ -373,7 +374,14 @@ impl<S: Send + Sync> FromRequestParts<S> for GetData {
         let max = site.map_or(DEFAULT_MAX_FIELDS, |site| {
             site.settings().data_upload_max_number_fields
         });
-        QueryDict::parse(parts.uri.query().unwrap_or(""), max)
+        // As in Django, the content type's encoding is that of the query string, too.
+        let charset = match parts.headers.get(http::header::CONTENT_TYPE) {
+            Some(value) => HeaderParams::parse(&String::from_utf8_lossy(value.as_bytes()))
+                .and_then(|parsed| Charset::of_label(parsed.get("charset")?)),
+            None => None,
+        };
+        let query = parts.uri.query().unwrap_or("");
+        QueryDict::parse_in(query, max, charset.unwrap_or_default())
             .map(Self)
             .map_err(|error| Error::bad_request(error.to_string()))
     }

@@ -70,7 +70,12 @@ impl PostData {
     /// 400, in Django's words, when the body cannot be read or is more than the limits allow.
     pub async fn read(req: Request, settings: &WebSettings) -> Result<Self> {
         let (parts, body) = req.into_parts();
-        if parts.method != Method::POST {
+        // As in Django, a method in small letters is the same.
+        if !parts
+            .method
+            .as_str()
+            .eq_ignore_ascii_case(Method::POST.as_str())
+        {
             return Ok(Self::default());
         }
         refuse_coding(&parts.headers)?;
@@ -94,12 +99,17 @@ impl PostData {
                 })
             }
             ("multipart/form-data", Some(parsed)) => {
+                refuse_letters(&parts.headers)?;
                 let boundary = boundary(parsed)?;
                 let length = content_length(&parts.headers)?;
                 if length == Some(0) {
                     return Ok(Self::default());
                 }
-                let limits = Limits::new(settings, length);
+                let charset = parsed.get("charset").and_then(Charset::of_label);
+                let limits = Limits {
+                    charset: charset.unwrap_or_default(),
+                    ..Limits::new(settings, length)
+                };
                 let (fields, files) = read_multipart(boundary, body, &limits).await?;
                 Ok(Self { fields, files })
             }
@@ -119,6 +129,20 @@ fn is_utf8(content_type: &HeaderParams) -> bool {
         .get("charset")
         .filter(|label| Charset::of_label(label).is_some());
     charset.is_none_or(|label| label.eq_ignore_ascii_case("utf-8"))
+}
+
+/// A boundary is ASCII; what looks like another letter is a trick.
+fn refuse_letters(headers: &HeaderMap) -> Result<()> {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&[][..], |value| value.as_bytes());
+    if value.is_ascii() {
+        return Ok(());
+    }
+    let shown = String::from_utf8_lossy(value);
+    Err(Error::bad_request(format!(
+        "Invalid non-ASCII Content-Type in multipart: {shown}"
+    )))
 }
 
 fn boundary(content_type: &HeaderParams) -> Result<&str> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::data::Charset;
 use crate::settings::WebSettings;
 
 /// How much of a form is taken, and where its files go.
@@ -15,6 +16,8 @@ pub(crate) struct Limits {
     /// The length of the whole body is known to be larger: files go to the disk at once.
     pub(crate) is_large: bool,
     pub(crate) temp_dir: Option<PathBuf>,
+    /// The encoding of the fields.
+    pub(crate) charset: Charset,
 }
 
 impl Limits {
@@ -27,6 +30,7 @@ impl Limits {
             max_file_memory,
             is_large: content_length.is_some_and(|length| length > max_file_memory as u64),
             temp_dir: settings.file_upload_temp_dir.clone().map(PathBuf::from),
+            charset: Charset::UTF_8,
         }
     }
 }

@@ -47,6 +47,15 @@ pub(super) fn parse(header: Option<&str>, length: u64) -> Wanted {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn any_header_asks_for_bytes_that_are_there(header in "(bytes=)?[0-9, -]*|.*", length in 0_u64..1000) {
+            if let Wanted::Part(part) = parse(Some(&header), length) {
+                proptest::prop_assert!(part.start() <= part.end() && *part.end() < length);
+            }
+        }
+    }
+
     fn check(header: &str, expect: &Wanted) {
         assert_eq!(parse(Some(header), 10), *expect, "{header}");
     }

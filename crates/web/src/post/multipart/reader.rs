@@ -86,7 +86,7 @@ impl<'l> Form<'l> {
     fn new(limits: &'l Limits) -> Self {
         Self {
             limits,
-            fields: QueryDict::new(),
+            fields: QueryDict::with_charset(limits.charset),
             files: Vec::new(),
             current: Current::Nothing,
             parts: 0,
@@ -117,10 +117,13 @@ impl<'l> Form<'l> {
         let Some(name) = part.name() else {
             return Ok(());
         };
+        // Names are in the encoding of the form, too.
+        let decode = |text: &str| self.limits.charset.decode(text.as_bytes()).into_owned();
+        let name = decode(name);
         let is_base64 = part.transfer_encoding.as_deref() == Some("base64");
         if !is_file {
             self.current = Current::Field {
-                name: name.to_owned(),
+                name,
                 content: Vec::new(),
                 is_base64,
             };
@@ -132,10 +135,11 @@ impl<'l> Form<'l> {
                 "The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES.",
             ));
         }
-        if let Some(file_name) = part.file_name().and_then(sanitize) {
+        let file_name = part.file_name().map(decode);
+        if let Some(file_name) = file_name.and_then(|name| sanitize(&name)) {
             let content_type = part.content_type.clone().unwrap_or_default();
             self.current = Current::File {
-                name: name.to_owned(),
+                name,
                 writer: Box::new(FileWriter::new(file_name, content_type, self.limits)),
                 base64: is_base64.then(Vec::new),
             };
@@ -186,7 +190,8 @@ impl<'l> Form<'l> {
                 }
                 let decoded = is_base64.then(|| decode_base64(&content)).flatten();
                 let content = decoded.unwrap_or(content);
-                self.fields.append(name, String::from_utf8_lossy(&content));
+                let text = self.limits.charset.decode(&content);
+                self.fields.append(name, text);
             }
             Current::File {
                 name,

@@ -4,6 +4,7 @@ mod accept;
 mod cache_headers;
 mod conditional;
 mod files;
+mod json;
 mod methods;
 mod redirects;
 mod responses;
