@@ -567,9 +567,9 @@ fn is_ours(record: &Value) -> bool {
         && record["expected"]["steps"].as_array().unwrap().iter().all(|step| step.get("exception").is_none())
 }
 
-#[test]
-fn visits_go_as_in_django() {
-    asserted::replay("security", "auth_views.jsonl", "scenario", |record| {
+/// Replays the visits of a file.
+fn replay(file: &str) {
+    asserted::replay("security", file, "scenario", |record| {
         if !is_ours(record) {
             return false;
         }
@@ -585,4 +585,14 @@ fn visits_go_as_in_django() {
             true
         })
     });
+}
+
+#[test]
+fn visits_go_as_in_django() {
+    replay("auth_views.jsonl");
+}
+
+#[test]
+fn tokens_of_visits_go_as_in_django() {
+    replay("csrf.jsonl");
 }

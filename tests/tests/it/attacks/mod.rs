@@ -7,6 +7,7 @@ mod gzip;
 mod hosts;
 mod input;
 mod passwords;
+mod redirect_cves;
 mod redirects;
 mod reports;
 mod sessions;

@@ -1,6 +1,19 @@
 //! A: passwords.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::BoxFuture;
+use nuages::auth::backends::{Backend, Verdict};
+use nuages::auth::passwords::{
+    Bcrypt, DecodedHash, Hashers, MalformedHash, PasswordHasher, PasswordPool, Pbkdf2,
+};
+use nuages::auth::{Auth, AuthSettings, Credentials};
+use nuages::base::{Clock, Signals};
+use nuages::crypto::KeyRing;
+use nuages::crypto::encoding::hex_encode;
 use nuages::orm::Model as _;
+use sha2::{Digest as _, Sha256};
 
 use super::victim::{PASSWORD, Victim, log_in};
 
@@ -49,4 +62,268 @@ fn without_nonce(page: &str) -> String {
         Some((head, tail)) => format!("{head}{tail}"),
         None => page.to_owned(),
     }
+}
+
+/// A hasher that reads the whole password at each iteration, as Django's did before CVE-2013-1443, and counts the bytes that it reads.
+#[derive(Debug, Clone, Default)]
+struct Naive(Arc<AtomicUsize>);
+
+const ITERATIONS: u32 = 50;
+
+impl PasswordHasher for Naive {
+    fn algorithm(&self) -> &'static str {
+        "naive"
+    }
+    fn encode(&self, password: &[u8], salt: &str) -> Result<String, MalformedHash> {
+        let mut state = Sha256::digest(salt);
+        for _ in 0..ITERATIONS {
+            let mut hash = Sha256::new();
+            hash.update(state);
+            hash.update(password);
+            self.0
+                .fetch_add(state.len() + password.len(), Ordering::SeqCst);
+            state = hash.finalize();
+        }
+        Ok(format!("naive${salt}${}", hex_encode(state)))
+    }
+    fn decode(&self, _: &str) -> Result<DecodedHash, MalformedHash> {
+        Err(MalformedHash)
+    }
+    fn verify(&self, password: &[u8], encoded: &str) -> Result<bool, MalformedHash> {
+        let salt = encoded.split('$').nth(1).ok_or(MalformedHash)?;
+        Ok(self.encode(password, salt)? == encoded)
+    }
+    fn must_update(&self, _: &str) -> Result<bool, MalformedHash> {
+        Ok(false)
+    }
+    fn harden_runtime(&self, _: &[u8], _: &str) {}
+}
+
+/// A site whose passwords are hashed by these hashers.
+fn auth_with(victim: &Victim, hashers: Hashers) -> Auth {
+    Auth::new(
+        victim.site.db().clone(),
+        KeyRing::new("a secret key"),
+        AuthSettings::default(),
+        Signals::new(),
+        Clock::system(),
+    )
+    .unwrap()
+    .with_password_pool(PasswordPool::new(hashers, 1, 8))
+}
+
+#[tokio::test]
+async fn a5_pair_a_hasher_that_reads_the_password_at_each_iteration_works_for_the_attacker() {
+    let victim = Victim::protected().await;
+    let naive = Naive::default();
+    let auth = auth_with(&victim, Hashers::new(naive.clone()));
+    auth.users()
+        .create_user("alice", "", PASSWORD)
+        .await
+        .unwrap();
+    let mut work = Vec::new();
+    for length in [1_000, 1_000_000] {
+        naive.0.store(0, Ordering::SeqCst);
+        let guess = "x".repeat(length);
+        let credentials = Credentials::password("alice", &guess);
+        assert!(auth.authenticate(&credentials).await.unwrap().is_none());
+        work.push(naive.0.load(Ordering::SeqCst));
+    }
+    // A megabyte to send, fifty megabytes to hash.
+    assert!(work[1] > 900 * work[0] && work[1] >= 50_000_000, "{work:?}");
+}
+
+#[tokio::test]
+async fn a5_our_hashers_read_a_long_password_once_and_its_digest_at_each_iteration() {
+    // A long key of an HMAC is the digest of itself: what is iterated over has 32 bytes.
+    let long = "x".repeat(1_000_000);
+    let digest = Sha256::digest(&long);
+    let pbkdf2 = Pbkdf2::sha256().iterations(ITERATIONS);
+    assert_eq!(
+        pbkdf2.encode(long.as_bytes(), "seasalt").unwrap(),
+        pbkdf2.encode(&digest, "seasalt").unwrap()
+    );
+    // bcrypt reads a digest too, in hexadecimal.
+    let salt = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.";
+    let one = Bcrypt::sha256().rounds(4);
+    let other = Bcrypt::plain().rounds(4);
+    let (left, right) = (
+        one.encode(long.as_bytes(), salt).unwrap(),
+        other.encode(hex_encode(digest).as_bytes(), salt).unwrap(),
+    );
+    assert_eq!(
+        left.split_once('$').unwrap().1,
+        right.split_once('$').unwrap().1
+    );
+}
+
+#[tokio::test]
+async fn a5_the_limit_on_bodies_stops_what_is_longer_still() {
+    let attempt = async |limit: usize| {
+        let change = |settings: &mut nuages::Settings| {
+            settings.set("data_upload_max_memory_size", limit).unwrap();
+        };
+        let victim = Victim::with(change, &[]).await;
+        victim.site.create_user("alice", PASSWORD).await;
+        log_in(&mut victim.browser(), "alice", &"x".repeat(3_000_000))
+            .await
+            .status()
+            .as_u16()
+    };
+    let default = nuages::web::WebSettings::default().data_upload_max_memory_size;
+    assert!(matches!(attempt(default).await, 400 | 413));
+    // The pair: with the limit lifted the form is read, and the password is checked.
+    assert_eq!(attempt(10_000_000).await, 200);
+}
+
+/// Counts the hashes that are made or checked.
+#[derive(Debug, Clone, Default)]
+struct Counting(Arc<AtomicUsize>);
+
+impl Counting {
+    const INNER: fn() -> Pbkdf2 = || Pbkdf2::sha256().iterations(ITERATIONS);
+}
+
+impl PasswordHasher for Counting {
+    fn algorithm(&self) -> &'static str {
+        "pbkdf2_sha256"
+    }
+    fn encode(&self, password: &[u8], salt: &str) -> Result<String, MalformedHash> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Self::INNER().encode(password, salt)
+    }
+    fn decode(&self, encoded: &str) -> Result<DecodedHash, MalformedHash> {
+        Self::INNER().decode(encoded)
+    }
+    fn verify(&self, password: &[u8], encoded: &str) -> Result<bool, MalformedHash> {
+        let verified = Self::INNER().verify(password, encoded)?;
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Ok(verified)
+    }
+    fn must_update(&self, encoded: &str) -> Result<bool, MalformedHash> {
+        Self::INNER().must_update(encoded)
+    }
+    fn harden_runtime(&self, password: &[u8], encoded: &str) {
+        Self::INNER().harden_runtime(password, encoded);
+    }
+}
+
+/// A backend that does not hash for a user whom it does not know.
+#[derive(Debug)]
+struct Hasty;
+
+impl Backend for Hasty {
+    fn path(&self) -> &'static str {
+        "hasty"
+    }
+    fn authenticate<'a>(
+        &'a self,
+        auth: &'a Auth,
+        credentials: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Verdict, nuages::auth::Error>> {
+        Box::pin(async move {
+            let name = credentials.get("username").unwrap_or_default();
+            let Some(mut user) = auth.users().by_username(name).await? else {
+                return Ok(Verdict::Pass);
+            };
+            let password = credentials.get("password").unwrap_or_default();
+            let correct = auth.users().check_password(&mut user, password).await?;
+            Ok(if correct {
+                Verdict::Accept(user)
+            } else {
+                Verdict::Pass
+            })
+        })
+    }
+}
+
+/// How many hashes a wrong password costs, by the kind of account.
+async fn hashes(auth: &Auth, counting: &Counting) -> Vec<usize> {
+    let users = auth.users();
+    users.create_user("alice", "", PASSWORD).await.unwrap();
+    let mut bob = users.create_user("bob", "", PASSWORD).await.unwrap();
+    bob.is_active = false;
+    bob.save(auth.db()).await.unwrap();
+    users.create_user("carol", "", None::<&str>).await.unwrap();
+    let mut found = Vec::new();
+    for name in ["alice", "bob", "carol", "nobody"] {
+        counting.0.store(0, Ordering::SeqCst);
+        let credentials = Credentials::password(name, "wrong");
+        assert!(auth.authenticate(&credentials).await.unwrap().is_none());
+        found.push(counting.0.load(Ordering::SeqCst));
+    }
+    found
+}
+
+#[tokio::test]
+async fn a1_a_wrong_password_costs_one_hash_for_every_kind_of_account() {
+    let victim = Victim::protected().await;
+    let counting = Counting::default();
+    let auth = auth_with(&victim, Hashers::new(counting.clone()));
+    assert_eq!(hashes(&auth, &counting).await, [1, 1, 1, 1]);
+}
+
+#[tokio::test]
+async fn a1_pair_a_backend_that_hashes_only_for_known_users_tells_them_apart() {
+    let victim = Victim::protected().await;
+    let counting = Counting::default();
+    let auth = auth_with(&victim, Hashers::new(counting.clone()));
+    let auth = auth.with_backends(vec![Arc::new(Hasty)]);
+    assert_eq!(hashes(&auth, &counting).await, [1, 1, 1, 0]);
+}
+
+#[tokio::test]
+async fn a7_a_flood_of_logins_is_told_to_come_back() {
+    let floods = async |queue: usize| {
+        let hashers = Hashers::new(Pbkdf2::sha256().iterations(20_000));
+        let pool = PasswordPool::new(hashers, 1, queue);
+        let flood = (0..20).map(|_| pool.make_password("x"));
+        let answers = futures_util::future::join_all(flood).await;
+        answers.iter().filter(|answer| answer.is_err()).count()
+    };
+    // One is hashed, two wait, and the others are told so at once.
+    assert_eq!(floods(2).await, 17);
+    // The pair: without a limit all of them wait.
+    assert_eq!(floods(100).await, 0);
+}
+
+#[tokio::test]
+async fn a8_a_damaged_or_outdated_hash_is_no_way_in_and_the_right_password_repairs_it() {
+    let victim = Victim::protected().await;
+    let alice = victim.site.create_user("alice", PASSWORD).await;
+    let store = async |encoded: &str| {
+        let mut user = alice.clone();
+        encoded.clone_into(&mut user.password);
+        user.save(victim.site.db()).await.unwrap();
+    };
+    let good = Pbkdf2::sha256()
+        .iterations(10)
+        .encode(PASSWORD.as_bytes(), "abcdefghijklmnopqrstuv")
+        .unwrap();
+    let bcrypt = format!("bcrypt${}", "é".repeat(30));
+    let endless = good.replace("$10$", "$1000000000000000000$");
+    for damaged in [&good[..25], &bcrypt, "", "!x", &endless, "md5$", "$$$$"] {
+        store(damaged).await;
+        for guess in [PASSWORD, "wrong", ""] {
+            let answer = log_in(&mut victim.browser(), "alice", guess).await;
+            assert_eq!(answer.status(), 200, "{damaged:?} {guess:?}");
+        }
+        let user = stored(&victim).await;
+        assert_eq!(user, damaged, "nobody has changed it");
+    }
+    // The pair: an old hash in order lets its user in, and only its user, and is made anew then.
+    store(&good).await;
+    let mut browser = victim.browser();
+    assert_eq!(log_in(&mut browser, "alice", "wrong").await.status(), 200);
+    assert_eq!(stored(&victim).await, good);
+    assert_eq!(log_in(&mut browser, "alice", PASSWORD).await.status(), 302);
+    assert_ne!(stored(&victim).await, good);
+}
+
+/// The hash of alice, as the table has it.
+async fn stored(victim: &Victim) -> String {
+    let user = nuages::auth::User::objects()
+        .get(|user| user.username().eq("alice"), victim.site.db())
+        .await;
+    user.unwrap().password
 }
