@@ -14,12 +14,13 @@ use std::sync::{Arc, Mutex};
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use nuages_base::Clock;
-use nuages_security::csp::{CspLayer, CspSettings, Nonce};
+use nuages_security::csp::{CspLayer, CspSettings, Nonce, csp_report};
 use nuages_security::csrf::{CsrfLayer, CsrfSettings, CsrfToken};
 use nuages_security::frame::FrameOptionsLayer;
+use nuages_security::gzip::GzipLayer;
 use nuages_security::headers::{HeadersSettings, SecurityHeadersLayer};
 use nuages_security::hosts::{HostsLayer, HostsSettings};
 use nuages_sessions::{MemoryStore, Session, SessionLayer, SessionSettings};
@@ -44,6 +45,8 @@ fn app() -> Router {
         .with_state(Book::default())
         // Read from below: the last layer is the outermost, and sees a request first.
         .layer(CsrfLayer::new(&CsrfSettings::default()))
+        // Outside of the CSRF layer: browsers send reports without a token.
+        .route("/csp-report/", post(csp_report))
         .layer(SessionLayer::new(
             Arc::new(MemoryStore::new()),
             SessionSettings::default(),
@@ -53,6 +56,7 @@ fn app() -> Router {
         .layer(FrameOptionsLayer::default())
         .layer(SecurityHeadersLayer::new(&HeadersSettings::default()))
         .layer(HostsLayer::new(&hosts))
+        .layer(GzipLayer::new())
 }
 
 async fn show(

@@ -132,3 +132,15 @@ async fn a_forged_host_is_refused() {
     let answer = visit.send("GET / HTTP/1.1\r\nHost: evil.example", "").await;
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_report_of_the_policy_is_taken_and_pages_can_be_compressed() {
+    let mut visit = Visit::start().await;
+    let head =
+        "POST /csp-report/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/csp-report";
+    let report =
+        r#"{"csp-report": {"document-uri": "http://localhost/", "blocked-uri": "inline"}}"#;
+    let answer = visit.send(head, report).await;
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    assert!(visit.get().await.contains("vary: Accept-Encoding"));
+}
