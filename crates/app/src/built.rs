@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use nuages_auth::Auth;
 use nuages_base::{Check, Clock, Signals};
+use nuages_cache::Caches;
 use nuages_crypto::KeyRing;
 use nuages_db::{Db, DbSettings};
 use nuages_migrations::{AppMigrations, Executor, Step, Target};
 use nuages_orm::{ModelMeta, Models};
-use nuages_sessions::{DbStore, SessionStore};
+use nuages_sessions::SessionStore;
 use nuages_tasks::{ImmediateBackend, Tasks};
 use nuages_template::i18n::{Catalog, Translations};
 use nuages_template::{Engine, FileSystemLoader, MemoryLoader};
@@ -22,7 +23,7 @@ use crate::error::BuildError;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::stack::{Onion, STACK};
-use crate::{checks, service};
+use crate::{checks, service, session_store};
 
 /// A site that is put together: settings read, URLs frozen, templates prepared. Nothing is connected yet.
 pub struct BuiltSite {
@@ -193,9 +194,30 @@ impl BuiltSite {
         )?)
     }
 
-    /// Where the sessions are kept.
-    pub fn session_store(&self, db: &Db) -> Arc<dyn SessionStore> {
-        Arc::new(DbStore::new(db.clone(), &self.keys, self.clock.clone()))
+    /// The caches of the settings. Each call opens new ones: those in memory do not see each other.
+    ///
+    /// # Errors
+    /// When a cache lacks its location, or this build has no Redis.
+    pub fn caches(&self, db: &Db) -> Result<Caches, BuildError> {
+        let settings = &self.settings;
+        Ok(Caches::open(
+            &settings.caches,
+            &settings.base_dir,
+            db,
+            &self.clock,
+        )?)
+    }
+
+    /// Where the sessions are kept: the SESSION_ENGINE of the settings.
+    ///
+    /// # Errors
+    /// When it needs a cache that the settings do not name.
+    pub fn session_store(
+        &self,
+        db: &Db,
+        caches: &Caches,
+    ) -> Result<Arc<dyn SessionStore>, BuildError> {
+        session_store::open(&self.settings, &self.keys, &self.clock, db, caches)
     }
 
     /// The tasks of the apps, carried out at once.

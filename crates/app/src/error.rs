@@ -39,6 +39,9 @@ pub enum BuildError {
         "two apps are labelled `{0}`\n\tHINT: install each app once, and give your own another label"
     )]
     DuplicateApp(&'static str),
+    /// A cache that the settings name cannot be opened.
+    #[error(transparent)]
+    Cache(#[from] nuages_cache::Error),
     /// The database cannot be reached.
     #[error(transparent)]
     Database(#[from] nuages_db::Error),

@@ -58,7 +58,8 @@ impl Layers {
                 settings.messages.clone(),
                 settings.sessions.clone(),
                 clock,
-            ),
+            )
+            .with_debug(debug),
             current_user,
         }
     }

@@ -23,6 +23,7 @@ mod layers;
 pub mod rooms;
 mod serve;
 mod service;
+mod session_store;
 mod settings;
 mod site;
 mod stack;

@@ -23,8 +23,9 @@ pub(crate) fn build(
     db: &Db,
     order: &[Onion],
 ) -> Result<SharedService, BuildError> {
+    let caches = site.caches(db)?;
     let sessions = Sessions::new(
-        site.session_store(db),
+        site.session_store(db, &caches)?,
         site.settings().sessions.clone(),
         site.clock().clone(),
     );
@@ -34,6 +35,7 @@ pub(crate) fn build(
     things.insert(db.clone());
     things.insert(site.signals().clone());
     things.insert(site.tasks(db));
+    things.insert(caches);
     let given = Given {
         inner: wrap(core, order, &layers),
         things: Arc::new(things),

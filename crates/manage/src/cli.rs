@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Delete the sessions that have expired.
     Clearsessions,
+    /// Make the tables of the caches that lie in the database.
+    Createcachetable,
     /// List every route: pattern, name, methods, protections.
     Routes,
     /// Look for mistakes in templates: `template check DIR`.

@@ -53,6 +53,7 @@ macro_rules! from_room {
 from_room!(
     nuages_app::BuildError,
     nuages_app::SettingsError,
+    nuages_cache::Error,
     nuages_db::Error,
     nuages_migrations::Error,
     nuages_orm::Error,

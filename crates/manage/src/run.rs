@@ -8,8 +8,8 @@ use nuages_app::Site;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    changepassword, check, clearsessions, createsuperuser, migrate, routes, runserver,
-    showmigrations, template,
+    changepassword, check, clearsessions, createcachetable, createsuperuser, migrate, routes,
+    runserver, showmigrations, template,
 };
 use crate::console::Console;
 use crate::error::CommandError;
@@ -71,6 +71,7 @@ async fn dispatch(site: Site, cli: Cli, console: &Console) -> Result<(), Command
         Command::Changepassword(args) => changepassword::run(&site, args, console).await,
         Command::Check(args) => check::run(&site, args, console),
         Command::Clearsessions => clearsessions::run(&site, console).await,
+        Command::Createcachetable => createcachetable::run(&site, console).await,
         Command::Routes => {
             routes::run(&site, console);
             Ok(())

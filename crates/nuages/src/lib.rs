@@ -22,6 +22,10 @@ pub mod auth {
 pub mod base {
     pub use nuages_base::*;
 }
+/// The cache: memory, files, database, Redis.
+pub mod cache {
+    pub use nuages_cache::*;
+}
 /// Signing, secrets, random strings.
 pub mod crypto {
     pub use nuages_crypto::*;

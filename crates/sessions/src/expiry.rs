@@ -29,6 +29,32 @@ pub enum Expiry {
 }
 
 impl Expiry {
+    /// When a session ends that was changed last at `changed`.
+    ///
+    /// # Django
+    /// `get_expiry_date(expiry=…, modification=…)`.
+    pub fn date(self, settings: &SessionSettings, changed: Timestamp) -> Timestamp {
+        self.ending(settings, changed).date(changed)
+    }
+
+    /// How many whole seconds lie between `changed` and the end.
+    ///
+    /// # Django
+    /// `get_expiry_age(expiry=…, modification=…)`.
+    pub fn age(self, settings: &SessionSettings, changed: Timestamp) -> i64 {
+        self.ending(settings, changed).age(changed)
+    }
+
+    fn ending(self, settings: &SessionSettings, now: Timestamp) -> Ending {
+        let usual = SignedDuration::from_secs(settings.session_cookie_age);
+        match self {
+            Self::Default | Self::BrowserClose | Self::Seconds(0) => Ending::After(usual),
+            Self::Seconds(seconds) => Ending::After(SignedDuration::from_secs(seconds)),
+            Self::At(moment) => Ending::At(moment),
+            Self::After(duration) => Ending::At(later(now, duration)),
+        }
+    }
+
     /// What is kept in the session: nothing, a number, or a moment in ISO format.
     pub(crate) fn to_stored(self, now: Timestamp) -> Option<Value> {
         match self {

@@ -4,7 +4,7 @@ use axum_core::extract::FromRequestParts;
 use http::request::Parts;
 use nuages_security::MissingLayer;
 
-use crate::{Messages, Session};
+use crate::{Messages, Session, Sessions};
 
 impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = MissingLayer;
@@ -27,5 +27,18 @@ impl<S: Sync> FromRequestParts<S> for Messages {
             .get()
             .cloned()
             .ok_or(MissingLayer::new("Messages", "MessagesLayer"))
+    }
+}
+
+/// The sessions of the site, to list and end those of a user.
+impl<S: Sync> FromRequestParts<S> for Sessions {
+    type Rejection = MissingLayer;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, MissingLayer> {
+        parts
+            .extensions
+            .get::<Session>()
+            .map(|session| session.sessions().clone())
+            .ok_or(MissingLayer::new("Sessions", "SessionLayer"))
     }
 }

@@ -14,11 +14,13 @@ pub(crate) fn new_key() -> Arc<str> {
     random_string_from(LENGTH, ALPHABET).into()
 }
 
-/// What a cookie carries, if it could be a key at all.
+/// True when a cookie's value could be a key at all.
 ///
 /// Django asks for 8 characters; the column holds 40, so longer ones would only cost a query.
-pub(crate) fn acceptable(value: &str) -> Option<Arc<str>> {
-    (8..=40).contains(&value.len()).then(|| value.into())
+/// Only letters and digits: no store is ever asked for a path (CVE-2011-0698) or for a key of another's (CVE-2011-4136).
+pub(crate) fn is_key(value: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (8..=40).contains(&value.len()) && value.bytes().all(is_sign)
 }
 
 #[cfg(test)]
@@ -31,13 +33,24 @@ mod tests {
         assert_eq!(key.len(), 32);
         assert!(key.bytes().all(|byte| ALPHABET.as_bytes().contains(&byte)));
         assert_ne!(key, new_key());
+        assert!(is_key(&key));
     }
 
     #[test]
     fn what_cannot_be_a_key_is_no_key() {
-        for value in ["", "a", "1234567", &"x".repeat(41), &"x".repeat(4096)] {
-            assert_eq!(acceptable(value), None);
+        for value in [
+            "",
+            "a",
+            "1234567",
+            &"x".repeat(41),
+            &"x".repeat(4096),
+            "../../etc/passwd",
+            "..\\..\\windows",
+            "0123456789\0",
+            "ABCDEFGHIJ",
+        ] {
+            assert!(!is_key(value), "{value}");
         }
-        assert!(acceptable("12345678").is_some());
+        assert!(is_key("12345678"));
     }
 }

@@ -111,7 +111,8 @@ where
 /// Saves the session and sets or deletes its cookie.
 async fn finish(session: &Session, had_cookie: bool, mut res: Response<Body>) -> Response<Body> {
     let settings = session.settings();
-    if settings.session_save_every_request && had_cookie && !session.accessed() {
+    let to_save = session.modified() || settings.session_save_every_request;
+    if to_save && had_cookie && !session.accessed() {
         // Whether the key leads anywhere decides between renewing the cookie and deleting it.
         if let Err(error) = session.read(|_| ()).await {
             return refuse(&error);
@@ -152,8 +153,19 @@ fn refuse(error: &Error) -> Response<Body> {
         (StatusCode::BAD_REQUEST, "Bad Request")
     } else {
         tracing::error!(target: "nuages.sessions", error = error as &dyn std::error::Error, "the session could not be saved");
-        (StatusCode::INTERNAL_SERVER_ERROR, "Server Error")
+        // Nobody is taken for somebody else, or for nobody, because a store does not answer: they are asked to come again.
+        (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
     };
+    let mut res = plain(status, text);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let soon = http::HeaderValue::from_static("5");
+        res.headers_mut().insert(http::header::RETRY_AFTER, soon);
+    }
+    res
+}
+
+/// A response of fixed words.
+pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut res = Response::new(Body::from(text));
     *res.status_mut() = status;
     res.headers_mut().insert(

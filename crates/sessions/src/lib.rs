@@ -46,8 +46,11 @@ mod cookie;
 mod error;
 mod expiry;
 mod extract;
+mod info;
 mod key;
 mod layer;
+mod lifetime;
+mod merge;
 mod messages;
 mod migrations;
 pub mod models;
@@ -63,13 +66,18 @@ pub use checks::checks;
 pub use codec::SessionCodec;
 pub use error::{Error, ErrorKind};
 pub use expiry::Expiry;
+pub use info::SessionInfo;
 pub use layer::{SessionLayer, SessionService};
-pub use messages::{Level, Message, Messages, MessagesContext, MessagesLayer, MessagesService};
+pub use messages::{
+    Level, Message, MessageCodec, Messages, MessagesContext, MessagesLayer, MessagesService,
+};
 pub use migrations::app_migrations;
 pub use models::models;
 pub use nuages_security::MissingLayer;
 pub use session::Session;
 pub use sessions::Sessions;
-pub use settings::{MessageSettings, SessionSettings};
-pub use store::{SessionData, SessionStore};
-pub use stores::{DbStore, MemoryStore};
+pub use settings::{
+    MessageSettings, MessageStorage, SessionEngine, SessionSerializer, SessionSettings,
+};
+pub use store::{Listed, Replaced, Revision, SessionData, SessionStore, Stored};
+pub use stores::{CacheStore, CachedDbStore, CookieStore, DbStore, FileStore, MemoryStore};

@@ -9,9 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::expiry::{EXPIRY_NAME, Ending, at_browser_close};
-use crate::key::new_key;
 use crate::state::Shared;
-use crate::{Error, Expiry, SessionData, SessionSettings, Sessions};
+use crate::store::Replaced;
+use crate::{Error, Expiry, SessionData, SessionSettings, Sessions, lifetime};
+
+/// How often a save looks at what others have changed before it gives up.
+const ATTEMPTS: usize = 500;
 
 const TEST_COOKIE_NAME: &str = "testcookie";
 const TEST_COOKIE_VALUE: &str = "worked";
@@ -40,8 +43,9 @@ const TEST_COOKIE_VALUE: &str = "worked";
 /// ```
 ///
 /// # Concurrency
-/// Two requests of one visitor that both change the session each save all of it, and the last one wins, as in Django.
-/// Keep counters and other things that must not get lost in a table of their own.
+/// Of two requests of one visitor that change different names, both changes stay: a request saves what it changed, over what
+/// the store holds by then. Of two changes of one name the last wins, so keep counters in a table or a cache of their own.
+/// With signed cookies the last response that the browser gets wins, as in Django.
 ///
 /// # Django
 /// `request.session`, a `SessionBase`; the methods are those of its async half.
@@ -140,11 +144,7 @@ impl Session {
 
     /// Empties the session without loading it. The key stays.
     pub fn clear(&self) {
-        let mut state = self.0.state();
-        state.data = Some(SessionData::new());
-        state.accessed = true;
-        state.modified = true;
-        state.stored = false;
+        self.0.clear();
     }
 
     /// Empties the session, deletes what is stored, and forgets the key: what logout does.
@@ -180,18 +180,18 @@ impl Session {
 
     /// Stores the data under a new key.
     async fn create(&self) -> Result<(), Error> {
-        let data = self.read(Clone::clone).await?;
-        let expires = self.expires(&data);
-        let key = loop {
-            let key = new_key();
-            if self.0.sessions.store().create(&key, &data, expires).await? {
-                break key;
-            }
+        self.0.load().await?;
+        let now = self.0.sessions.now();
+        let data = {
+            let mut state = self.0.state();
+            let data = state.data.get_or_insert_default();
+            lifetime::begin(data, self.settings(), now);
+            data.clone()
         };
-        let mut state = self.0.state();
-        state.key = Some(key);
-        state.modified = true;
-        state.stored = state.data.as_ref() == Some(&data);
+        let expires = self.expires(&data);
+        let key = self.0.sessions.store().issue(&data, expires).await?;
+        self.0.state().modified = true;
+        self.0.is_saved(key, data, None);
         Ok(())
     }
 
@@ -204,22 +204,35 @@ impl Session {
     /// A session that was deleted by a logout in another request is not brought back.
     pub async fn save(&self) -> Result<(), Error> {
         let known = self.session_key().is_some();
-        let data = self.read(Clone::clone).await?;
+        self.0.load().await?;
         let Some(key) = self.session_key() else {
-            // Reading just now found that the key leads nowhere: somebody deleted the session.
+            // Loading just now found that the key leads nowhere: somebody deleted the session.
             return if known {
                 Err(Error::interrupted())
             } else {
                 self.create().await
             };
         };
-        let expires = self.expires(&data);
-        if !self.0.sessions.store().update(&key, &data, expires).await? {
-            return Err(Error::interrupted());
+        let store = self.0.sessions.store();
+        for _ in 0..ATTEMPTS {
+            let (data, revision) = self.0.snapshot();
+            if let Some(revision) = &revision {
+                let expires = self.expires(&data);
+                let replaced = store.replace(&key, revision, &data, expires).await?;
+                if let Replaced::Saved { key, revision } = replaced {
+                    self.0.is_saved(key, data, revision);
+                    return Ok(());
+                }
+            }
+            // Somebody else has changed it, or deleted it.
+            match store.reload(&key, self.0.sessions.now()).await? {
+                Some(stored) => self.0.merge(stored),
+                None => return Err(Error::interrupted()),
+            }
         }
-        let mut state = self.0.state();
-        state.stored = state.data.as_ref() == Some(&data);
-        Ok(())
+        Err(Error::store(
+            "the session is changed by too many requests at once",
+        ))
     }
 
     /// The key, if the session was stored before. It is as good as a password: do not show it.
@@ -256,6 +269,20 @@ impl Session {
         let now = self.0.sessions.now();
         let ending = self.read(|data| Ending::of(data, self.settings())).await?;
         Ok(ending.date(now))
+    }
+
+    /// As [`expiry_age`](Self::expiry_age) and [`expiry_date`](Self::expiry_date), for a session that was changed last at
+    /// `changed`.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn expiry_since(
+        &self,
+        changed: Timestamp,
+    ) -> Result<(SignedDuration, Timestamp), Error> {
+        let ending = self.read(|data| Ending::of(data, self.settings())).await?;
+        let age = SignedDuration::from_secs(ending.age(changed));
+        Ok((age, ending.date(changed)))
     }
 
     /// True when the cookie lasts only as long as the browser.
@@ -302,6 +329,16 @@ impl Session {
     /// True when the session was changed in this request.
     pub fn modified(&self) -> bool {
         self.0.state().modified
+    }
+
+    /// Lets the session be stored and its cookie sent anew although nothing was changed in it.
+    ///
+    /// # Django
+    /// `session.modified = True`, after a change inside of a value. Here values are taken out and set again.
+    pub fn set_modified(&self) {
+        let mut state = self.0.state();
+        state.modified = true;
+        state.stored = false;
     }
 
     /// True when there is neither a key nor data.

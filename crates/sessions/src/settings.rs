@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use nuages_base::settings;
 use nuages_security::cookie::SameSite;
+use serde::Deserialize;
 
 settings! {
     /// How sessions live and travel. The defaults are Django's.
@@ -26,6 +27,18 @@ settings! {
         pub session_save_every_request: bool = false,
         /// SESSION_EXPIRE_AT_BROWSER_CLOSE: leaves the cookie's age out, so that browsers forget it when they close.
         pub session_expire_at_browser_close: bool = false,
+        /// SESSION_ENGINE: where sessions are kept.
+        pub session_engine: SessionEngine = SessionEngine::Db,
+        /// SESSION_CACHE_ALIAS: which cache keeps them, for the engines `cache` and `cached_db`.
+        pub session_cache_alias: String = "default".to_owned(),
+        /// SESSION_FILE_PATH: the folder of the engine `file`; the system's folder of temporary files where nothing is said.
+        pub session_file_path: Option<String> = None,
+        /// SESSION_SERIALIZER: JSON, and nothing else (a pickle would run what it says).
+        pub session_serializer: SessionSerializer = SessionSerializer::Json,
+        /// How long a session may lie unused, in seconds; Django has no such setting.
+        pub session_idle_age: Option<i64> = None,
+        /// How long a session may last in all, used or not, in seconds; Django has no such setting.
+        pub session_absolute_age: Option<i64> = None,
     }
 }
 
@@ -33,8 +46,74 @@ settings! {
     /// How flash messages are kept.
     pub struct MessageSettings {
         /// MESSAGE_LEVEL: messages below this level are dropped (20 is info).
-        pub message_level: u32 = 20,
+        pub message_level: i32 = 20,
+        /// MESSAGE_STORAGE: where messages wait to be shown.
+        pub message_storage: MessageStorage = MessageStorage::Fallback,
         /// MESSAGE_TAGS: the CSS class of a level, where it should not be Django's own.
-        pub message_tags: BTreeMap<u32, String> = BTreeMap::new(),
+        pub message_tags: BTreeMap<i32, String> = BTreeMap::new(),
     }
+}
+
+/// Where sessions are kept; each engine has a short name and Django's dotted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum SessionEngine {
+    /// In the database.
+    #[default]
+    #[serde(rename = "db", alias = "django.contrib.sessions.backends.db")]
+    Db,
+    /// In a cache.
+    #[serde(rename = "cache", alias = "django.contrib.sessions.backends.cache")]
+    Cache,
+    /// In the database, with copies in a cache.
+    #[serde(
+        rename = "cached_db",
+        alias = "django.contrib.sessions.backends.cached_db"
+    )]
+    CachedDb,
+    /// In files.
+    #[serde(rename = "file", alias = "django.contrib.sessions.backends.file")]
+    File,
+    /// In signed cookies.
+    #[serde(
+        rename = "signed_cookies",
+        alias = "django.contrib.sessions.backends.signed_cookies"
+    )]
+    SignedCookies,
+}
+
+/// How sessions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum SessionSerializer {
+    /// As JSON.
+    #[default]
+    #[serde(
+        rename = "json",
+        alias = "django.contrib.sessions.serializers.JSONSerializer",
+        alias = "django.core.signing.JSONSerializer"
+    )]
+    Json,
+}
+
+/// Where messages wait to be shown; each storage has a short name and Django's dotted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum MessageStorage {
+    /// In a cookie, and what does not fit there in the session.
+    #[default]
+    #[serde(
+        rename = "fallback",
+        alias = "django.contrib.messages.storage.fallback.FallbackStorage"
+    )]
+    Fallback,
+    /// In a cookie; what does not fit there is lost, the oldest first.
+    #[serde(
+        rename = "cookie",
+        alias = "django.contrib.messages.storage.cookie.CookieStorage"
+    )]
+    Cookie,
+    /// In the session.
+    #[serde(
+        rename = "session",
+        alias = "django.contrib.messages.storage.session.SessionStorage"
+    )]
+    Session,
 }

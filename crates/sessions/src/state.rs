@@ -6,7 +6,9 @@ use futures_util::future::BoxFuture;
 use nuages_security::csrf::{SecretStore, SessionSecret, StoreError};
 use serde_json::Value;
 
-use crate::{Error, SessionData, Sessions};
+use crate::merge::{Base, merge};
+use crate::store::{Revision, Stored};
+use crate::{Error, SessionData, Sessions, lifetime};
 
 /// What the clones of a session share.
 pub(crate) struct Shared {
@@ -23,6 +25,10 @@ pub(crate) struct State {
     pub(crate) modified: bool,
     /// The store holds exactly this data.
     pub(crate) stored: bool,
+    /// What the data was before this request changed it.
+    base: Base,
+    /// Tells whether the store still holds what was loaded.
+    revision: Option<Revision>,
 }
 
 impl Shared {
@@ -55,8 +61,15 @@ impl Shared {
     ) -> Result<R, Error> {
         self.load().await?;
         let mut state = self.state();
+        let before = match (&state.base, &state.key) {
+            (Base::Same, Some(_)) => state.data.clone(),
+            _ => None,
+        };
         let (result, changed) = change(state.data.get_or_insert_default());
         if changed {
+            if let Some(before) = before {
+                state.base = Base::Was(before);
+            }
             state.modified = true;
             state.stored = false;
         }
@@ -78,16 +91,78 @@ impl Shared {
             key
         };
         let sessions = &self.sessions;
-        let found = sessions.store().load(&key, sessions.now()).await?;
+        let (now, settings) = (sessions.now(), sessions.settings());
+        let mut found = sessions.store().load(&key, now).await?;
+        if let Some(stored) = &found
+            && lifetime::is_over(&stored.data, settings, now)
+        {
+            sessions.store().delete(&key).await?;
+            found = None;
+        }
         let mut state = self.state();
         // Somebody else may have loaded it meanwhile, and changed it since.
-        if state.data.is_none() {
-            if found.is_none() {
-                state.key = None;
-            }
-            state.data = Some(found.unwrap_or_default());
+        if state.data.is_some() {
+            return Ok(());
         }
+        let Some(Stored { mut data, revision }) = found else {
+            state.key = None;
+            state.data = Some(SessionData::new());
+            return Ok(());
+        };
+        if lifetime::is_stale(&data, settings, now) {
+            state.base = Base::Was(data.clone());
+            state.modified = true;
+            lifetime::see(&mut data, settings, now);
+        }
+        state.data = Some(data);
+        state.revision = revision;
         Ok(())
+    }
+
+    /// Lays this request's changes over what the store holds by now.
+    pub(crate) fn merge(&self, stored: Stored) {
+        let mut state = self.state();
+        let mine = state.data.take().unwrap_or_default();
+        state.data = Some(merge(&state.base, &mine, stored.data.clone()));
+        state.base = match state.base {
+            Base::Same => Base::Same,
+            // What was emptied stays so, whatever the others write.
+            Base::Nothing => Base::Nothing,
+            Base::Was(_) => Base::Was(stored.data),
+        };
+        state.revision = stored.revision;
+    }
+
+    /// What is to be stored, and over which revision.
+    pub(crate) fn snapshot(&self) -> (SessionData, Option<Revision>) {
+        let state = self.state();
+        (
+            state.data.clone().unwrap_or_default(),
+            state.revision.clone(),
+        )
+    }
+
+    /// The store holds this data now, under this key.
+    pub(crate) fn is_saved(&self, key: Arc<str>, data: SessionData, revision: Option<Revision>) {
+        let mut state = self.state();
+        state.stored = state.data.as_ref() == Some(&data);
+        state.base = if state.stored {
+            Base::Same
+        } else {
+            Base::Was(data)
+        };
+        state.key = Some(key);
+        state.revision = revision;
+    }
+
+    /// Empties the session without looking at it.
+    pub(crate) fn clear(&self) {
+        let mut state = self.state();
+        state.data = Some(SessionData::new());
+        state.base = Base::Nothing;
+        state.accessed = true;
+        state.modified = true;
+        state.stored = false;
     }
 }
 

@@ -1,4 +1,4 @@
-//! A Python environment with Django 5.2 from PyPI, kept under the target folder.
+//! A Python environment with Django 5.2 and a Redis client from PyPI, kept under the target folder.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,8 @@ use crate::process::{command, quiet};
 
 /// What is asked of pip.
 const REQUIREMENT: &str = "Django==5.2.*";
+/// What Django talks to a Redis server with.
+const CLIENT: &str = "redis";
 
 /// The Python of the environment; made on the first run.
 pub(super) fn environment(folder: &Path) -> Result<PathBuf, String> {
@@ -31,6 +33,7 @@ pub(super) fn environment(folder: &Path) -> Result<PathBuf, String> {
             "--disable-pip-version-check",
             "--no-input",
             REQUIREMENT,
+            CLIENT,
         ],
     ))?;
     if has_django(&python) {
@@ -43,6 +46,6 @@ pub(super) fn environment(folder: &Path) -> Result<PathBuf, String> {
 }
 
 fn has_django(python: &Path) -> bool {
-    let check = "import django, sys; sys.exit(django.VERSION[:2] != (5, 2))";
+    let check = "import django, redis, sys; sys.exit(django.VERSION[:2] != (5, 2))";
     python.exists() && quiet(&mut command(python, &["-c", check])).is_ok()
 }

@@ -12,6 +12,7 @@ mod browser;
 mod django;
 mod guard;
 mod packages;
+mod redis;
 mod runner;
 mod summary;
 
@@ -20,9 +21,9 @@ use summary::Counts;
 /// The long help.
 pub(crate) const HELP: &str = "\
 On Debian and Ubuntu this installs what is missing with apt-get: Chromium with its driver,
-a font, Python's venv (as root directly, else through sudo when it asks for no password).
-It makes a Python environment with Django 5.2 under target/, starts chromedriver on a free
-port, and runs every test with cargo-nextest where that is installed, else with cargo test,
+a font, Python's venv, a Redis server (as root directly, else through sudo when it asks for no password).
+It makes a Python environment with Django 5.2 under target/, starts chromedriver and a
+Redis server on free ports, and runs every test with cargo-nextest where that is installed, else with cargo test,
 then the doctests. What it started is stopped, whatever happens.
 What could not be had is skipped: each reason is printed. The exit status is the tests'.
 
@@ -33,7 +34,8 @@ Options:
 
 The tests are told by the environment: NUAGES_TEST_WEBDRIVER (address of a WebDriver
 server), NUAGES_TEST_CHROMIUM (the browser, when the driver should not choose),
-NUAGES_TEST_PYTHON (a Python with Django), NUAGES_TEST_SKIPS (file for reasons to skip).
+NUAGES_TEST_PYTHON (a Python with Django and redis),
+NUAGES_TEST_REDIS (address of a Redis server whose databases may be emptied), NUAGES_TEST_SKIPS (file for reasons to skip).
 A variable that is set already is left as it is.
 ";
 
@@ -91,6 +93,12 @@ pub(crate) fn run(arguments: &[String]) -> crate::Outcome {
         let made = django::environment(&run.folder);
         if let Some(python) = run.attempt("tests with Django", made) {
             variables.push(("NUAGES_TEST_PYTHON", python.display().to_string()));
+        }
+    }
+    if !is_set("NUAGES_TEST_REDIS") {
+        let started = redis::start(&run.folder, guard.mark());
+        if let Some(address) = run.attempt("tests with Redis", started) {
+            variables.push(("NUAGES_TEST_REDIS", address));
         }
     }
     let skips = run.folder.join("skips.txt");

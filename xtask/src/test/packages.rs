@@ -29,6 +29,10 @@ const PYTHON: Need = Need {
     what: "Python with venv",
     packages: &["python3", "python3-venv"],
 };
+const REDIS: Need = Need {
+    what: "a Redis server",
+    packages: &["redis-server"],
+};
 
 /// Installs what is missing; what cannot be had becomes a reason to skip.
 pub(super) fn install_missing(run: &mut Run) {
@@ -58,6 +62,9 @@ fn missing() -> Vec<Need> {
         if !python.is_some_and(|python| makes_environments(&python)) {
             needs.push(PYTHON);
         }
+    }
+    if super::redis::server().is_none() && !is_set("NUAGES_TEST_REDIS") {
+        needs.push(REDIS);
     }
     needs
 }

@@ -79,6 +79,8 @@ rooms! {
     csp: nuages_security::csp::CspSettings,
     /// CSRF protection.
     csrf: nuages_security::csrf::CsrfSettings,
+    /// Caches.
+    caches: nuages_cache::CacheSettings,
     /// Sessions.
     sessions: nuages_sessions::SessionSettings,
     /// Flash messages.

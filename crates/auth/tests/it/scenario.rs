@@ -503,7 +503,7 @@ impl World {
                 .load(&key, self.clock.now())
                 .await
                 .unwrap()
-                .unwrap_or_default();
+                .map_or_else(Default::default, |stored| stored.data);
             let mut ours: Vec<_> = data.keys().cloned().collect();
             ours.sort();
             assert_eq!(&json!(ours), &json!(keys), "{place}");

@@ -142,7 +142,7 @@ fn encode<T: Serialize + ?Sized>(value: &T, compress: bool) -> Result<String, Er
     })?;
     if compress {
         let mut small = Vec::new();
-        let written = ZlibEncoder::new(&data[..], Compression::default()).read_to_end(&mut small);
+        let written = ZlibEncoder::new(&data[..], Compression::best()).read_to_end(&mut small);
         if written.is_ok() && small.len() + 1 < data.len() {
             let mut text = encoding::base64_encode(small);
             text.insert(0, '.');

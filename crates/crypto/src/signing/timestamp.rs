@@ -85,4 +85,11 @@ impl TimestampSigner {
         }
         Ok(value)
     }
+
+    /// When a value was signed, to the second; `None` when it was not signed here.
+    pub fn signed_at(&self, signed: &str) -> Option<Timestamp> {
+        let stamped = self.0.unsign(signed).ok()?;
+        let (_, seconds) = stamped.rsplit_once(self.0.separator())?;
+        Timestamp::from_second(encoding::base62_decode(seconds)?).ok()
+    }
 }

@@ -8,7 +8,7 @@ use crate::error::CommandError;
 pub(crate) async fn run(site: &BuiltSite, console: &Console) -> Result<(), CommandError> {
     let db = site.connect().await?;
     let deleted = site
-        .session_store(&db)
+        .session_store(&db, &site.caches(&db)?)?
         .clear_expired(site.clock().now())
         .await?;
     console.line(format_args!("{deleted} expired sessions deleted."));

@@ -3,6 +3,7 @@
 pub(crate) mod changepassword;
 pub(crate) mod check;
 pub(crate) mod clearsessions;
+pub(crate) mod createcachetable;
 pub(crate) mod createsuperuser;
 pub(crate) mod migrate;
 mod password;

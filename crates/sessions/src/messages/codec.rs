@@ -14,9 +14,26 @@ const NOT_FINISHED: &str = "__messagesnotfinished__";
 /// Half of the 4 KB that servers allow for all headers.
 const MAX_COOKIE_SIZE: usize = 2048;
 
-/// Signs the cookie and reads it back.
+/// Signs messages for the cookie, writes them for the session, and reads both back.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use nuages_crypto::KeyRing;
+/// use nuages_sessions::{Level, Message, MessageCodec};
+///
+/// let codec = MessageCodec::new(&KeyRing::new("secret key"));
+/// let messages = [Message::new(Level::INFO, "Hello.")];
+/// let cookie = codec.encode(&messages, Timestamp::from_second(1_780_000_000)?);
+/// assert_eq!(codec.decode(&cookie).unwrap(), messages);
+/// assert_eq!(codec.decode(&cookie[1..]), None);
+/// # Ok::<(), jiff::Error>(())
+/// ```
+///
+/// # Django
+/// `CookieStorage._encode` and `_decode`, `SessionStorage.serialize_messages` and `deserialize_messages`.
+/// What is no message in a list that we or Django signed is passed over, where Django fails.
 #[derive(Debug, Clone)]
-pub(super) struct Codec {
+pub struct MessageCodec {
     signer: TimestampSigner,
 }
 
@@ -28,54 +45,122 @@ pub(super) struct Decoded {
     pub(super) unfinished: bool,
 }
 
-impl Codec {
-    pub(super) fn new(keys: &KeyRing) -> Self {
+/// Which messages stay in a cookie that is too small for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeping {
+    /// The first ones: the others wait in the session.
+    First,
+    /// The last ones: there is no place for the others.
+    Last,
+}
+
+impl MessageCodec {
+    /// A codec with the site's keys.
+    pub fn new(keys: &KeyRing) -> Self {
         let keys = keys.prefixed(b"django.http.cookies");
         Self {
             signer: TimestampSigner::new(&keys, "django.contrib.messages"),
         }
     }
 
-    /// The messages of a cookie; none when it is damaged or foreign.
-    pub(super) fn decode(&self, cookie: &str) -> Decoded {
-        let Ok(Value::Array(list)) =
-            self.signer
-                .unsign_object::<Value>(cookie, Timestamp::MIN, None)
-        else {
-            return Decoded::default();
-        };
-        Decoded {
-            unfinished: list.last().and_then(Value::as_str) == Some(NOT_FINISHED),
-            messages: list.iter().filter_map(from_json).collect(),
-        }
+    /// The signed text of these messages, however long it may be.
+    pub fn encode(&self, messages: &[Message], now: Timestamp) -> String {
+        let list: Vec<Value> = messages.iter().map(to_json).collect();
+        self.sign(&list, now)
     }
 
-    /// The cookie with the first messages that fit, and how many did; `None` without any message.
-    pub(super) fn encode(&self, messages: &[Message], now: Timestamp) -> (Option<String>, usize) {
+    /// The messages of a cookie; `None` when it is damaged or foreign.
+    pub fn decode(&self, cookie: &str) -> Option<Vec<Message>> {
+        Some(self.read(cookie)?.messages)
+    }
+
+    /// The text under which the session keeps messages.
+    pub fn to_session(messages: &[Message]) -> String {
+        // Python separates with a space here, and not in the cookie.
+        let written = |value: &Value| python_json::to_string(value).unwrap_or_default();
+        let message = |message: &Message| match to_json(message) {
+            Value::Array(parts) => {
+                let parts: Vec<String> = parts.iter().map(written).collect();
+                format!("[{}]", parts.join(", "))
+            }
+            other => written(&other),
+        };
+        let messages: Vec<String> = messages.iter().map(message).collect();
+        format!("[{}]", messages.join(", "))
+    }
+
+    /// The messages of a session's value; none when it is damaged.
+    pub fn from_session(value: &Value) -> Vec<Message> {
+        let parsed;
+        let list = match value {
+            Value::String(text) => {
+                parsed = serde_json::from_str(text).unwrap_or_default();
+                &parsed
+            }
+            value => value,
+        };
+        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+        list.iter().filter_map(from_json).collect()
+    }
+
+    pub(super) fn read(&self, cookie: &str) -> Option<Decoded> {
+        let signed = self
+            .signer
+            .unsign_object::<Value>(cookie, Timestamp::MIN, None);
+        let list = signed.ok()?;
+        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+        Some(Decoded {
+            unfinished: list.last().and_then(Value::as_str) == Some(NOT_FINISHED),
+            messages: list.iter().filter_map(from_json).collect(),
+        })
+    }
+
+    /// The cookie with as many messages as fit, and those that do not; without any message, no cookie.
+    pub(super) fn fit<'m>(
+        &self,
+        messages: &'m [Message],
+        keeping: Keeping,
+        now: Timestamp,
+    ) -> (Option<String>, &'m [Message]) {
         if messages.is_empty() {
-            return (None, 0);
+            return (None, &[]);
         }
-        let mut list: Vec<Value> = messages.iter().map(to_json).collect();
+        let list: Vec<Value> = messages.iter().map(to_json).collect();
         let whole = self.sign(&list, now);
         if whole.len() <= MAX_COOKIE_SIZE {
-            return (Some(whole), messages.len());
+            return (Some(whole), &[]);
         }
-        // Fewer and fewer, by halves: compression makes the size hard to foresee.
-        let (mut low, mut high) = (0, messages.len() - 1);
-        let attempt = |list: &mut Vec<Value>, count: usize| {
-            let mut part = list[..count].to_vec();
+        let attempt = |part: &[Value]| {
+            let mut part = part.to_vec();
             part.push(NOT_FINISHED.into());
             self.sign(&part, now)
         };
-        while low < high {
-            let middle = (low + high).div_ceil(2);
-            if attempt(&mut list, middle).len() <= MAX_COOKIE_SIZE {
-                low = middle;
-            } else {
-                high = middle - 1;
+        // By halves, and in Django's order of attempts: compression makes the size hard to foresee.
+        let (mut low, mut high) = (0, list.len());
+        match keeping {
+            Keeping::First => {
+                while low < high {
+                    let middle = usize::midpoint(low, high);
+                    if attempt(&list[..=middle]).len() > MAX_COOKIE_SIZE {
+                        high = middle;
+                    } else {
+                        low = middle + 1;
+                    }
+                }
+                (Some(attempt(&list[..low])), &messages[low..])
+            }
+            Keeping::Last => {
+                while low < high {
+                    let middle = usize::midpoint(low, high);
+                    if attempt(&list[middle..]).len() > MAX_COOKIE_SIZE {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                (Some(attempt(&list[low..])), &messages[..low])
             }
         }
-        (Some(attempt(&mut list, low)), low)
     }
 
     fn sign(&self, list: &[Value], now: Timestamp) -> String {
@@ -83,21 +168,6 @@ impl Codec {
         self.signer
             .sign_object_compressed(list, now)
             .unwrap_or_default()
-    }
-}
-
-/// The text under which the session keeps what the cookie could not.
-pub(super) fn to_session(messages: &[Message]) -> String {
-    let list: Vec<Value> = messages.iter().map(to_json).collect();
-    // Django separates with a space here; readers do not mind.
-    python_json::to_string(&list).unwrap_or_default()
-}
-
-/// The messages of a session.
-pub(super) fn from_session(text: &str) -> Vec<Message> {
-    match serde_json::from_str(text) {
-        Ok(Value::Array(list)) => list.iter().filter_map(from_json).collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -117,11 +187,11 @@ fn from_json(value: &Value) -> Option<Message> {
     if parts.first()?.as_str()? != MESSAGE_KEY {
         return None;
     }
-    let level = u32::try_from(parts.get(2)?.as_i64()?).ok()?;
+    let level = i32::try_from(parts.get(2)?.as_i64()?).ok()?;
     Some(Message {
         level: Level(level),
         text: parts.get(3)?.as_str()?.to_owned(),
-        safe: parts.get(1)?.as_i64() == Some(1),
+        safe: parts.get(1)?.as_i64().is_some_and(|mark| mark != 0),
         extra_tags: parts.get(4).and_then(Value::as_str).map(str::to_owned),
     })
 }
@@ -130,8 +200,8 @@ fn from_json(value: &Value) -> Option<Message> {
 mod tests {
     use super::*;
 
-    fn codec() -> Codec {
-        Codec::new(&KeyRing::new("secret key"))
+    fn codec() -> MessageCodec {
+        MessageCodec::new(&KeyRing::new("secret key"))
     }
 
     fn now() -> Timestamp {
@@ -144,42 +214,48 @@ mod tests {
             Message::new(Level::SUCCESS, "Zoë saved <it>"),
             Message::new(Level(7), "").extra_tags("a b"),
         ];
-        let (cookie, stored) = codec().encode(&messages, now());
-        assert_eq!(stored, 2);
-        let decoded = codec().decode(&cookie.unwrap());
+        let (cookie, left) = codec().fit(&messages, Keeping::First, now());
+        assert!(left.is_empty());
+        let decoded = codec().read(&cookie.unwrap()).unwrap();
         assert_eq!(decoded.messages, messages);
         assert!(!decoded.unfinished);
-        assert_eq!(from_session(&to_session(&messages)), messages);
+        let text = MessageCodec::to_session(&messages);
+        assert_eq!(MessageCodec::from_session(&text.into()), messages);
     }
 
     #[test]
-    fn what_does_not_fit_is_left_for_the_session() {
+    fn what_does_not_fit_is_left() {
         // Random text cannot be compressed away.
         let messages: Vec<_> = (0..9)
             .map(|_| Message::new(Level::INFO, nuages_crypto::random_string(400)))
             .collect();
-        let (cookie, stored) = codec().encode(&messages, now());
-        let cookie = cookie.unwrap();
-        assert!(cookie.len() <= MAX_COOKIE_SIZE);
-        assert!((1..9).contains(&stored), "{stored}");
-        let decoded = codec().decode(&cookie);
-        assert!(decoded.unfinished);
-        assert_eq!(decoded.messages, messages[..stored]);
+        for keeping in [Keeping::First, Keeping::Last] {
+            let (cookie, left) = codec().fit(&messages, keeping, now());
+            let cookie = cookie.unwrap();
+            assert!(cookie.len() <= MAX_COOKIE_SIZE);
+            assert!((1..9).contains(&left.len()), "{}", left.len());
+            let decoded = codec().read(&cookie).unwrap();
+            assert!(decoded.unfinished);
+            let both = match keeping {
+                Keeping::First => [decoded.messages.as_slice(), left].concat(),
+                Keeping::Last => [left, decoded.messages.as_slice()].concat(),
+            };
+            assert_eq!(both, messages);
+        }
         let huge = [Message::new(
             Level::INFO,
             nuages_crypto::random_string(4000),
         )];
-        assert_eq!(codec().encode(&huge, now()).1, 0);
+        assert_eq!(codec().fit(&huge, Keeping::First, now()).1.len(), 1);
     }
 
     #[test]
     fn a_forged_cookie_holds_nothing() {
-        let (cookie, _) = codec().encode(&[Message::new(Level::INFO, "hi")], now());
-        let cookie = cookie.unwrap();
+        let cookie = codec().encode(&[Message::new(Level::INFO, "hi")], now());
         for forged in ["", "x", &cookie[1..], &cookie[..cookie.len() - 1]] {
-            assert_eq!(codec().decode(forged), Decoded::default());
+            assert_eq!(codec().decode(forged), None);
         }
-        let other = Codec::new(&KeyRing::new("another key"));
-        assert_eq!(other.decode(&cookie), Decoded::default());
+        let other = MessageCodec::new(&KeyRing::new("another key"));
+        assert_eq!(other.decode(&cookie), None);
     }
 }

@@ -8,10 +8,10 @@ use http::Response;
 use nuages_base::Clock;
 use nuages_security::vary::patch_vary;
 
-use super::codec::{Codec, from_session, to_session};
+use super::codec::{Keeping, MessageCodec};
 use super::{Level, Message};
 use crate::cookie::{self, MESSAGES_COOKIE};
-use crate::{Error, MessageSettings, Session, SessionSettings};
+use crate::{Error, MessageSettings, MessageStorage, Session, SessionSettings};
 
 /// Where the session keeps what does not fit in the cookie.
 const SESSION_NAME: &str = "_messages";
@@ -35,17 +35,33 @@ struct Inner {
 /// What the requests of a site have in common.
 #[derive(Debug)]
 pub(super) struct Site {
-    pub(super) codec: Codec,
+    pub(super) codec: MessageCodec,
+    pub(super) debug: bool,
     pub(super) settings: MessageSettings,
     pub(super) cookie: SessionSettings,
     pub(super) clock: Clock,
 }
 
+/// What waited to be shown.
 #[derive(Default)]
+struct Found {
+    messages: Vec<Message>,
+    in_cookie: bool,
+    in_session: bool,
+    damaged: bool,
+}
+
+#[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts of one request"
+)]
 struct State {
     queued: Vec<Message>,
     loaded: Option<Vec<Message>>,
     shown: bool,
+    added: bool,
+    level: Option<Level>,
     in_cookie: bool,
     in_session: bool,
 }
@@ -87,9 +103,44 @@ impl Messages {
 
     /// Adds a message, unless it is empty or below MESSAGE_LEVEL.
     pub fn add(&self, message: Message) {
-        if !message.text.is_empty() && message.level.0 >= self.0.site.settings.message_level {
-            self.state().queued.push(message);
+        if !message.text.is_empty() && message.level >= self.level() {
+            let mut state = self.state();
+            state.added = true;
+            state.queued.push(message);
         }
+    }
+
+    /// The level below which messages of this request are dropped.
+    ///
+    /// # Django
+    /// `messages.get_level(request)`.
+    pub fn level(&self) -> Level {
+        let usual = Level(self.0.site.settings.message_level);
+        self.state().level.unwrap_or(usual)
+    }
+
+    /// Drops messages of this request below another level than MESSAGE_LEVEL; `None` is MESSAGE_LEVEL again.
+    ///
+    /// # Django
+    /// `messages.set_level(request, level)`.
+    pub fn set_level(&self, level: impl Into<Option<Level>>) {
+        self.state().level = level.into();
+    }
+
+    /// How many wait to be shown, those of this request included.
+    ///
+    /// # Errors
+    /// When some wait in the session and it cannot be loaded.
+    pub async fn count(&self) -> Result<usize, Error> {
+        Ok(self.peek().await?.len())
+    }
+
+    /// Lets messages that were taken be shown in the next page again.
+    ///
+    /// # Django
+    /// `storage.used = False`.
+    pub fn keep(&self) {
+        self.state().shown = false;
     }
 
     /// All messages, those of this request included; they are then not shown again.
@@ -103,7 +154,10 @@ impl Messages {
     }
 
     /// All messages, which stay to be shown.
-    pub(super) async fn peek(&self) -> Result<Vec<Message>, Error> {
+    ///
+    /// # Errors
+    /// When some wait in the session and it cannot be loaded.
+    pub async fn peek(&self) -> Result<Vec<Message>, Error> {
         self.load().await?;
         let state = self.state();
         let mut messages = state.loaded.clone().unwrap_or_default();
@@ -133,36 +187,62 @@ impl Messages {
         if self.state().loaded.is_some() {
             return Ok(());
         }
-        let Some(cookie) = &self.0.cookie else {
-            self.state().loaded.get_or_insert_default();
-            return Ok(());
-        };
-        let decoded = self.0.site.codec.decode(cookie);
-        let in_cookie = !decoded.messages.is_empty() || decoded.unfinished;
-        let mut messages = decoded.messages;
-        let mut rest = Vec::new();
-        if decoded.unfinished
-            && let Some(session) = &self.0.session
-            && let Some(text) = session.get::<String>(SESSION_NAME).await?
-        {
-            rest = from_session(&text);
+        let mut found = Found::default();
+        match self.0.site.settings.message_storage {
+            MessageStorage::Cookie => {
+                self.load_cookie(&mut found);
+            }
+            MessageStorage::Session => {
+                self.load_session(&mut found).await?;
+            }
+            MessageStorage::Fallback => {
+                if self.load_cookie(&mut found) {
+                    self.load_session(&mut found).await?;
+                }
+            }
         }
-        let in_session = !rest.is_empty();
-        messages.append(&mut rest);
         let mut state = self.state();
         if state.loaded.is_none() {
-            state.loaded = Some(messages);
-            state.in_cookie = in_cookie;
-            state.in_session = in_session;
+            state.loaded = Some(found.messages);
+            state.in_cookie = found.in_cookie;
+            state.in_session = found.in_session;
+            state.shown |= found.damaged;
         }
         Ok(())
     }
 
-    /// Puts what the visitor has not seen into the cookie and, where it is too much, into the session.
+    /// True when the session holds the rest.
+    fn load_cookie(&self, found: &mut Found) -> bool {
+        let cookie = self.0.cookie.as_deref().filter(|cookie| !cookie.is_empty());
+        let Some(cookie) = cookie else {
+            return false;
+        };
+        let Some(mut decoded) = self.0.site.codec.read(cookie) else {
+            // A cookie that cannot be read is as good as shown: it is deleted.
+            found.damaged = self.0.site.settings.message_storage == MessageStorage::Cookie;
+            return false;
+        };
+        found.in_cookie = !decoded.messages.is_empty();
+        found.messages.append(&mut decoded.messages);
+        decoded.unfinished
+    }
+
+    async fn load_session(&self, found: &mut Found) -> Result<(), Error> {
+        if let Some(session) = &self.0.session
+            && let Some(value) = session.get::<serde_json::Value>(SESSION_NAME).await?
+        {
+            let mut messages = MessageCodec::from_session(&value);
+            found.in_session = !messages.is_empty();
+            found.messages.append(&mut messages);
+        }
+        Ok(())
+    }
+
+    /// Puts what the visitor has not seen where the settings say.
     pub(super) async fn store(&self, res: &mut Response<Body>) -> Result<(), Error> {
         let unseen = {
             let state = self.state();
-            if !state.shown && state.queued.is_empty() {
+            if !state.shown && !state.added {
                 return Ok(());
             }
             state.shown.then(|| state.queued.clone())
@@ -171,33 +251,74 @@ impl Messages {
             Some(queued) => queued,
             None => self.peek().await?,
         };
-        let (in_cookie, in_session) = {
-            let state = self.state();
-            (state.in_cookie, state.in_session)
-        };
-        let site = &self.0.site;
-        let (encoded, stored) = site.codec.encode(&unseen, site.clock.now());
-        if let Some(encoded) = &encoded {
-            cookie::set_messages(res, encoded, &site.cookie);
-        } else if in_cookie {
-            cookie::delete_messages(res, &site.cookie);
-        }
-        patch_vary(res.headers_mut(), "Cookie");
-        let rest = &unseen[stored..];
-        if let Some(session) = &self.0.session {
-            if !rest.is_empty() {
-                session.set(SESSION_NAME, to_session(rest)).await?;
-            } else if in_session {
-                session.remove(SESSION_NAME).await?;
+        let lost = match self.0.site.settings.message_storage {
+            MessageStorage::Cookie => self.store_in_cookie(&unseen, Keeping::Last, res),
+            MessageStorage::Session => {
+                self.store_in_session(&unseen).await?;
+                &[]
             }
-        } else if !rest.is_empty() {
+            MessageStorage::Fallback => {
+                let (in_cookie, in_session) = {
+                    let state = self.state();
+                    (state.in_cookie, state.in_session)
+                };
+                let mut rest = unseen.as_slice();
+                if !rest.is_empty() || in_cookie {
+                    rest = self.store_in_cookie(rest, Keeping::First, res);
+                }
+                if self.0.session.is_some() {
+                    if !rest.is_empty() || in_session {
+                        self.store_in_session(rest).await?;
+                    }
+                    rest = &[];
+                }
+                rest
+            }
+        };
+        patch_vary(res.headers_mut(), "Cookie");
+        if !lost.is_empty() {
             tracing::warn!(
                 target: "nuages.messages",
-                "{} messages did not fit into the {MESSAGES_COOKIE} cookie, and there is no session",
-                rest.len()
+                "{} messages did not fit into the {MESSAGES_COOKIE} cookie",
+                lost.len()
             );
+            if self.0.site.debug {
+                *res = crate::layer::plain(
+                    http::StatusCode::INTERNAL_SERVER_ERROR,
+                    "Not all temporary messages could be stored.",
+                );
+            }
         }
         Ok(())
+    }
+
+    /// Sets or deletes the cookie, and gives back what did not fit.
+    fn store_in_cookie<'m>(
+        &self,
+        messages: &'m [Message],
+        keeping: Keeping,
+        res: &mut Response<Body>,
+    ) -> &'m [Message] {
+        let site = &self.0.site;
+        let (cookie, left) = site.codec.fit(messages, keeping, site.clock.now());
+        match cookie {
+            Some(cookie) => cookie::set_messages(res, &cookie, &site.cookie),
+            None => cookie::delete_messages(res, &site.cookie),
+        }
+        left
+    }
+
+    async fn store_in_session(&self, messages: &[Message]) -> Result<(), Error> {
+        let Some(session) = &self.0.session else {
+            tracing::error!(target: "nuages.messages", "messages are to be kept in the session, but there is no session layer around this one");
+            return Ok(());
+        };
+        if messages.is_empty() {
+            session.remove(SESSION_NAME).await.map(drop)
+        } else {
+            let text = MessageCodec::to_session(messages);
+            session.set(SESSION_NAME, text).await
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

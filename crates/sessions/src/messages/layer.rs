@@ -14,7 +14,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::Messages;
-use super::codec::Codec;
+use super::codec::MessageCodec;
 use super::handle::Site;
 use crate::cookie::{self, MESSAGES_COOKIE};
 use crate::{MessageSettings, Session, SessionSettings};
@@ -35,10 +35,32 @@ impl MessagesLayer {
         clock: Clock,
     ) -> Self {
         Self(Arc::new(Site {
-            codec: Codec::new(keys),
+            codec: MessageCodec::new(keys),
+            debug: false,
             settings,
             cookie,
             clock,
+        }))
+    }
+
+    /// In debug a response whose messages could not all be kept is an error, so that it is noticed.
+    ///
+    /// # Django
+    /// The `ValueError` of `MessageMiddleware` with DEBUG.
+    pub fn with_debug(self, debug: bool) -> Self {
+        let Site {
+            codec,
+            settings,
+            cookie,
+            clock,
+            ..
+        } = &*self.0;
+        Self(Arc::new(Site {
+            codec: codec.clone(),
+            debug,
+            settings: settings.clone(),
+            cookie: cookie.clone(),
+            clock: clock.clone(),
         }))
     }
 }

@@ -9,7 +9,7 @@ use nuages_template::SafeString;
 /// # Django
 /// `django.contrib.messages.constants`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Level(pub u32);
+pub struct Level(pub i32);
 
 impl Level {
     /// For developers; dropped unless MESSAGE_LEVEL is lowered.
@@ -76,6 +76,17 @@ impl Message {
     pub fn extra_tags(mut self, tags: impl Into<String>) -> Self {
         self.extra_tags = Some(tags.into());
         self
+    }
+
+    /// No words for the CSS class at all, as in messages of Django before 1.7.
+    pub fn without_extra_tags(mut self) -> Self {
+        self.extra_tags = None;
+        self
+    }
+
+    /// Its own words for the CSS class.
+    pub fn extra(&self) -> Option<&str> {
+        self.extra_tags.as_deref()
     }
 
     /// Its level.

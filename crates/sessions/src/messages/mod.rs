@@ -4,7 +4,7 @@
 //! Messages wait in a signed cookie; what does not fit there waits in the session.
 //!
 //! # Django
-//! `django.contrib.messages` with its default `FallbackStorage`; cookie and session values are interchangeable.
+//! `django.contrib.messages` with its three storages; cookie and session values are interchangeable.
 
 mod codec;
 mod context;
@@ -12,6 +12,7 @@ mod handle;
 mod layer;
 mod message;
 
+pub use codec::MessageCodec;
 pub use context::MessagesContext;
 pub use handle::Messages;
 pub use layer::{MessagesLayer, MessagesService};

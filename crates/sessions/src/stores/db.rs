@@ -1,12 +1,15 @@
 //! Sessions in the database.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use nuages_base::Clock;
 use nuages_crypto::KeyRing;
-use nuages_db::Db;
+use nuages_db::{Db, Row};
 use nuages_sql::{Delete, Expr, Insert, Prepared, Select, Update, Value};
 
+use crate::store::{Listed, Replaced, Revision, Stored};
 use crate::{Error, SessionCodec, SessionData, SessionStore};
 
 const TABLE: &str = "django_session";
@@ -14,6 +17,7 @@ const TABLE: &str = "django_session";
 static LOAD: Prepared = Prepared::new(|| {
     Select::from(TABLE)
         .column(TABLE, "session_data")
+        .column(TABLE, "expire_date")
         .filter(Expr::column(TABLE, "session_key").eq(Expr::Slot))
         .filter(Expr::column(TABLE, "expire_date").gt(Expr::Slot))
         .into()
@@ -32,6 +36,16 @@ static UPDATE: Prepared = Prepared::new(|| {
         .set("session_data", Expr::Slot)
         .set("expire_date", Expr::Slot)
         .filter(Expr::column(TABLE, "session_key").eq(Expr::Slot))
+        .filter(Expr::column(TABLE, "session_data").eq(Expr::Slot))
+        .into()
+});
+
+static ALL: Prepared = Prepared::new(|| {
+    Select::from(TABLE)
+        .column(TABLE, "session_key")
+        .column(TABLE, "session_data")
+        .column(TABLE, "expire_date")
+        .filter(Expr::column(TABLE, "expire_date").gt(Expr::Slot))
         .into()
 });
 
@@ -67,6 +81,38 @@ impl DbStore {
             clock,
         }
     }
+
+    async fn row(&self, key: &str, now: Timestamp) -> Result<Option<Row>, Error> {
+        let values = [Value::from(key), Value::from(now)];
+        let row = self.db.fetch_optional(LOAD.bind(&values)).await;
+        row.map_err(Error::store)
+    }
+
+    /// The stored text of a session that has not expired.
+    pub(super) async fn text(&self, key: &str, now: Timestamp) -> Result<Option<String>, Error> {
+        let row = self.row(key, now).await?;
+        row.map(|mut row| row.take(0))
+            .transpose()
+            .map_err(Error::store)
+    }
+
+    /// A session that has not expired, and when it does.
+    pub(super) async fn load_with_end(
+        &self,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Stored, Timestamp)>, Error> {
+        let Some(mut row) = self.row(key, now).await? else {
+            return Ok(None);
+        };
+        let text: String = row.take(0).map_err(Error::store)?;
+        let expires = row.take(1).map_err(Error::store)?;
+        let stored = Stored {
+            data: self.codec.decode(&text),
+            revision: Some(Revision::text(text)),
+        };
+        Ok(Some((stored, expires)))
+    }
 }
 
 impl SessionStore for DbStore {
@@ -74,15 +120,15 @@ impl SessionStore for DbStore {
         &'a self,
         key: &'a str,
         now: Timestamp,
-    ) -> BoxFuture<'a, Result<Option<SessionData>, Error>> {
+    ) -> BoxFuture<'a, Result<Option<Stored>, Error>> {
         Box::pin(async move {
-            let values = [Value::from(key), Value::from(now)];
-            let text: Option<String> = self
-                .db
-                .fetch_value(LOAD.bind(&values))
-                .await
-                .map_err(Error::store)?;
-            Ok(text.map(|text| self.codec.decode(&text)))
+            let Some(text) = self.text(key, now).await? else {
+                return Ok(None);
+            };
+            Ok(Some(Stored {
+                data: self.codec.decode(&text),
+                revision: Some(Revision::text(text)),
+            }))
         })
     }
 
@@ -100,17 +146,32 @@ impl SessionStore for DbStore {
         })
     }
 
-    fn update<'a>(
+    fn replace<'a>(
         &'a self,
         key: &'a str,
+        revision: &'a Revision,
         data: &'a SessionData,
         expires: Timestamp,
-    ) -> BoxFuture<'a, Result<bool, Error>> {
+    ) -> BoxFuture<'a, Result<Replaced, Error>> {
         Box::pin(async move {
+            let Some(before) = revision.as_text() else {
+                return Ok(Replaced::Changed);
+            };
             let text = self.codec.encode(data, self.clock.now())?;
-            let values = [Value::from(text), Value::from(expires), Value::from(key)];
+            let values = [
+                Value::from(text.as_str()),
+                Value::from(expires),
+                Value::from(key),
+                Value::from(before),
+            ];
             let rows = self.db.execute(UPDATE.bind(&values)).await;
-            Ok(rows.map_err(Error::store)? > 0)
+            Ok(match rows.map_err(Error::store)? {
+                0 => Replaced::Changed,
+                _ => Replaced::Saved {
+                    key: Arc::from(key),
+                    revision: Some(Revision::text(text)),
+                },
+            })
         })
     }
 
@@ -127,6 +188,27 @@ impl SessionStore for DbStore {
             let values = [Value::from(now)];
             let rows = self.db.execute(CLEAR_EXPIRED.bind(&values)).await;
             rows.map_err(Error::store)
+        })
+    }
+
+    fn each<'a>(
+        &'a self,
+        now: Timestamp,
+        look: &'a mut (dyn FnMut(Listed) + Send),
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let values = [Value::from(now)];
+            let take = |row: &mut Row| {
+                let text: String = row.take(1)?;
+                look(Listed {
+                    key: row.take(0)?,
+                    data: self.codec.decode(&text),
+                    expires: Some(row.take(2)?),
+                });
+                Ok(())
+            };
+            let done = self.db.fetch_each(ALL.bind(&values), take).await;
+            done.map_err(Error::store)
         })
     }
 }

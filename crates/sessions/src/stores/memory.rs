@@ -1,21 +1,24 @@
 //! Sessions in the memory of one process.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 use jiff::Timestamp;
+use nuages_cache::Token;
 
+use crate::store::{Listed, Replaced, Revision, Stored};
 use crate::{Error, SessionData, SessionStore};
 
 /// Sessions in memory: for tests, and gone with the process.
 #[derive(Default)]
-pub struct MemoryStore(Mutex<HashMap<String, Stored>>);
+pub struct MemoryStore(Mutex<HashMap<String, Entry>>);
 
-struct Stored {
+struct Entry {
     data: SessionData,
     expires: Timestamp,
+    number: u64,
 }
 
 impl MemoryStore {
@@ -34,7 +37,7 @@ impl MemoryStore {
         self.rows().is_empty()
     }
 
-    fn rows(&self) -> MutexGuard<'_, HashMap<String, Stored>> {
+    fn rows(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -53,12 +56,15 @@ impl SessionStore for MemoryStore {
         &'a self,
         key: &'a str,
         now: Timestamp,
-    ) -> BoxFuture<'a, Result<Option<SessionData>, Error>> {
+    ) -> BoxFuture<'a, Result<Option<Stored>, Error>> {
         let found = self
             .rows()
             .get(key)
             .filter(|row| row.expires > now)
-            .map(|row| row.data.clone());
+            .map(|row| Stored {
+                data: row.data.clone(),
+                revision: Some(Revision::cached(Token::number(row.number))),
+            });
         ready(Ok(found)).boxed()
     }
 
@@ -72,27 +78,43 @@ impl SessionStore for MemoryStore {
         let free = !rows.contains_key(key);
         if free {
             let data = data.clone();
-            rows.insert(key.to_owned(), Stored { data, expires });
+            let number = 0;
+            rows.insert(
+                key.to_owned(),
+                Entry {
+                    data,
+                    expires,
+                    number,
+                },
+            );
         }
         ready(Ok(free)).boxed()
     }
 
-    fn update<'a>(
+    fn replace<'a>(
         &'a self,
         key: &'a str,
+        revision: &'a Revision,
         data: &'a SessionData,
         expires: Timestamp,
-    ) -> BoxFuture<'a, Result<bool, Error>> {
+    ) -> BoxFuture<'a, Result<Replaced, Error>> {
         let mut rows = self.rows();
-        let row = rows.get_mut(key);
-        let known = row.is_some();
-        if let Some(row) = row {
-            *row = Stored {
-                data: data.clone(),
-                expires,
-            };
-        }
-        ready(Ok(known)).boxed()
+        let of = |number| Revision::cached(Token::number(number));
+        let replaced = match rows.get_mut(key) {
+            Some(row) if of(row.number) == *revision => {
+                *row = Entry {
+                    data: data.clone(),
+                    expires,
+                    number: row.number + 1,
+                };
+                Replaced::Saved {
+                    key: Arc::from(key),
+                    revision: Some(of(row.number)),
+                }
+            }
+            _ => Replaced::Changed,
+        };
+        ready(Ok(replaced)).boxed()
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), Error>> {
@@ -105,5 +127,22 @@ impl SessionStore for MemoryStore {
         let before = rows.len();
         rows.retain(|_, row| row.expires >= now);
         ready(Ok((before - rows.len()) as u64)).boxed()
+    }
+
+    fn each<'a>(
+        &'a self,
+        now: Timestamp,
+        look: &'a mut (dyn FnMut(Listed) + Send),
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        for (key, row) in &*self.rows() {
+            if row.expires > now {
+                look(Listed {
+                    key: key.clone(),
+                    data: row.data.clone(),
+                    expires: Some(row.expires),
+                });
+            }
+        }
+        ready(Ok(())).boxed()
     }
 }

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use nuages_crypto::KeyRing;
 use nuages_db::{Db, DbSettings};
 use nuages_migrations::{Executor, Target};
-use nuages_sessions::{
-    DbStore, SessionData, SessionSettings, SessionStore, Sessions, app_migrations,
-};
+use nuages_sessions::{DbStore, SessionSettings, Sessions, app_migrations};
 use nuages_sql::RawSql;
 
-use crate::site::{clock, run};
+use crate::site::clock;
 
 async fn database() -> Db {
     let db = Db::connect(&DbSettings::new("sqlite::memory:"))
@@ -89,34 +87,4 @@ fn a_row_is_django_s_and_costs_one_query() {
         assert!(again.contains("a test key").await.unwrap());
         assert_eq!(log.len(), 1);
     });
-}
-
-#[test]
-fn both_stores_behave_alike() {
-    run_io(async {
-        let db = database().await;
-        let db_store = DbStore::new(db, &KeyRing::new("secret key"), clock());
-        check_store(&db_store).await;
-    });
-    run(check_store(&nuages_sessions::MemoryStore::new()));
-}
-
-async fn check_store(store: &dyn SessionStore) {
-    let now = clock().now();
-    let later = now + jiff::SignedDuration::from_secs(60);
-    let data = |value: i64| SessionData::from_iter([("n".to_owned(), value.into())]);
-    assert!(!store.update("key12345", &data(0), later).await.unwrap());
-    assert!(store.load("key12345", now).await.unwrap().is_none());
-    assert!(store.create("key12345", &data(1), later).await.unwrap());
-    assert!(!store.create("key12345", &data(2), later).await.unwrap());
-    assert_eq!(store.load("key12345", now).await.unwrap(), Some(data(1)));
-    assert!(store.update("key12345", &data(3), later).await.unwrap());
-    assert_eq!(store.load("key12345", now).await.unwrap(), Some(data(3)));
-    assert!(store.load("key12345", later).await.unwrap().is_none());
-    assert!(store.load("' OR 1=1 --", now).await.unwrap().is_none());
-    assert!(store.create("expired1", &data(4), now).await.unwrap());
-    assert_eq!(store.clear_expired(later).await.unwrap(), 1);
-    store.delete("key12345").await.unwrap();
-    store.delete("key12345").await.unwrap();
-    assert!(store.load("key12345", now).await.unwrap().is_none());
 }

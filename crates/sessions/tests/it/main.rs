@@ -8,9 +8,16 @@
 #[path = "../../../../conformance/src/asserted.rs"]
 mod asserted;
 mod corpus;
+mod corpus_messages;
+mod corpus_ops;
 mod database;
+mod engine;
+mod engines;
 mod layer;
 mod messages;
 mod site;
+#[path = "../../../../tests/src/skip.rs"]
+#[expect(unreachable_pub, reason = "the file is shared with a library")]
+mod skip;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;

@@ -1,0 +1,128 @@
+//! The folder of a file cache.
+
+use std::time::Duration;
+
+use nuages_cache::{Cache, CacheBackend, FileCache};
+
+use crate::bench::{clock, folder};
+
+#[cfg(unix)]
+#[tokio::test]
+async fn cve_2020_24584_k9_only_the_owner_may_read_whatever_the_umask_says() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let at = folder();
+    let deep = at.join("one/two");
+    // The umask is the process's: a shell of its own has none, and the modes must hold there, too.
+    // Here it is enough that every mode is exactly what we ask for, which the umask could only narrow:
+    // nothing that is asked for is wider than the owner.
+    let cache = Cache::new(FileCache::new(deep.clone(), clock()));
+    cache.set("a", 1).await.unwrap();
+    cache.add("b", 1).await.unwrap();
+    let mode =
+        |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for folder in [&at, &at.join("one"), &deep] {
+        assert_eq!(mode(folder), 0o700, "{}", folder.display());
+    }
+    for entry in std::fs::read_dir(&deep).unwrap() {
+        let path = entry.unwrap().path();
+        let wanted = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), wanted, "{}", path.display());
+    }
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+#[tokio::test]
+async fn damaged_files_are_misses() {
+    let at = folder();
+    let store = FileCache::new(at.clone(), clock());
+    let cache = Cache::new(store.clone());
+    cache.set("a", "value").await.unwrap();
+    let path = std::fs::read_dir(&at)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path());
+    let path = path
+        .filter(|path| path.extension().is_some())
+        .next()
+        .unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    for end in 0..whole.len() {
+        std::fs::write(&path, &whole[..end]).unwrap();
+        assert_eq!(cache.get::<String>("a").await.unwrap(), None, "{end}");
+    }
+    std::fs::write(&path, &whole).unwrap();
+    assert_eq!(
+        cache.get::<String>("a").await.unwrap().as_deref(),
+        Some("value")
+    );
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+#[tokio::test]
+async fn expired_files_are_swept() {
+    let (at, clock) = (folder(), clock());
+    let store = FileCache::new(at.clone(), clock.clone());
+    let cache = Cache::new(store.clone());
+    cache
+        .set_for("a", 1, Duration::from_secs(10))
+        .await
+        .unwrap();
+    cache.set_for("b", 1, None).await.unwrap();
+    clock.advance(jiff::SignedDuration::from_secs(11));
+    assert_eq!(store.clear_expired().await.unwrap(), 1);
+    assert!(cache.has_key("b").await.unwrap());
+    cache.clear().await.unwrap();
+    assert!(!cache.has_key("b").await.unwrap());
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+#[tokio::test]
+async fn k9_many_writers_never_leave_half_a_file() {
+    let at = folder();
+    let cache = Cache::new(FileCache::new(at.clone(), clock()));
+    let mut tasks = Vec::new();
+    for task in 0..16_u8 {
+        let cache = cache.clone();
+        tasks.push(tokio::spawn(async move {
+            let mine = vec![task; 20_000];
+            for _ in 0..20 {
+                cache.set("shared", &mine).await.unwrap();
+                let read: Vec<u8> = cache.get("shared").await.unwrap().unwrap();
+                assert!(read.len() == 20_000 && read.iter().all(|byte| *byte == read[0]));
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+#[tokio::test]
+async fn django_and_we_share_a_file_cache() {
+    let at = folder();
+    let store = FileCache::new(at.clone(), nuages_base::Clock::system());
+    let cache = Cache::new(store);
+    cache.set("ours", ("zwei", 2)).await.unwrap();
+    cache.set_for("ever", 1, None).await.unwrap();
+    let program = format!(
+        "import django\nfrom django.conf import settings\n\
+         settings.configure(CACHES={{'default': {{'BACKEND': 'django.core.cache.backends.filebased.FileBasedCache', 'LOCATION': '{}'}}}})\n\
+         from django.core.cache import cache\n\
+         assert cache.get('ours') == ('zwei', 2), cache.get('ours')\nassert cache.get('ever') == 1\n\
+         cache.set('theirs', {{'a': [1, None]}}, 60)\ncache.set('for ever', 'x', None)\nprint('same')",
+        at.display()
+    );
+    if let Some(said) = crate::python::python("django_files", &program, b"") {
+        assert_eq!(said, b"same\n");
+        let theirs: std::collections::BTreeMap<String, Vec<Option<i64>>> =
+            cache.get("theirs").await.unwrap().unwrap();
+        assert_eq!(theirs["a"], [Some(1), None]);
+        assert_eq!(
+            cache.get::<String>("for ever").await.unwrap().as_deref(),
+            Some("x")
+        );
+    }
+    std::fs::remove_dir_all(at).unwrap();
+}

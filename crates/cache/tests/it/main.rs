@@ -1,0 +1,20 @@
+//! Integration tests of the cache room.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skipped, also in the functions that tests share"
+)]
+
+mod bench;
+mod files;
+mod hostile;
+mod keys;
+mod pickles;
+mod python;
+#[cfg(feature = "redis")]
+mod redis;
+#[path = "../../../../tests/src/skip.rs"]
+#[expect(unreachable_pub, reason = "the file is shared with a library")]
+mod skip;
+mod suite;
+mod values;
