@@ -40,57 +40,57 @@ mod tests {
 
     use super::*;
 
-    fn data(value: Value) -> SessionData {
+    fn data(value: &Value) -> SessionData {
         value.as_object().cloned().unwrap()
     }
 
-    fn check(base: Value, mine: Value, theirs: Value, expected: Value) {
+    fn check(base: &Value, mine: &Value, theirs: &Value, expected: &Value) {
         let merged = merge(&Base::Was(data(base)), &data(mine), data(theirs));
-        assert_eq!(Value::from(merged), expected);
+        assert_eq!(Value::from(merged), *expected);
     }
 
     #[test]
     fn changes_of_different_names_both_stay() {
         check(
-            json!({}),
-            json!({"a": 1}),
-            json!({"b": 2}),
-            json!({"b": 2, "a": 1}),
+            &json!({}),
+            &json!({"a": 1}),
+            &json!({"b": 2}),
+            &json!({"b": 2, "a": 1}),
         );
         check(
-            json!({"x": 1}),
-            json!({"x": 1, "a": 1}),
-            json!({"b": 2}),
-            json!({"b": 2, "a": 1}),
+            &json!({"x": 1}),
+            &json!({"x": 1, "a": 1}),
+            &json!({"b": 2}),
+            &json!({"b": 2, "a": 1}),
         );
         check(
-            json!({"x": 1, "y": 1}),
-            json!({"y": 1}),
-            json!({"x": 1, "y": 2}),
-            json!({"y": 2}),
+            &json!({"x": 1, "y": 1}),
+            &json!({"y": 1}),
+            &json!({"x": 1, "y": 2}),
+            &json!({"y": 2}),
         );
     }
 
     #[test]
     fn of_one_name_the_last_change_stays() {
         check(
-            json!({"n": 1}),
-            json!({"n": 2}),
-            json!({"n": 3}),
-            json!({"n": 2}),
+            &json!({"n": 1}),
+            &json!({"n": 2}),
+            &json!({"n": 3}),
+            &json!({"n": 2}),
         );
-        check(json!({"n": 1}), json!({}), json!({"n": 3}), json!({}));
+        check(&json!({"n": 1}), &json!({}), &json!({"n": 3}), &json!({}));
         check(
-            json!({"n": 1}),
-            json!({"n": 1}),
-            json!({"n": 3}),
-            json!({"n": 3}),
+            &json!({"n": 1}),
+            &json!({"n": 1}),
+            &json!({"n": 3}),
+            &json!({"n": 3}),
         );
     }
 
     #[test]
     fn an_emptied_session_takes_nothing_over() {
-        let (mine, theirs) = (data(json!({"a": 1})), data(json!({"b": 2})));
+        let (mine, theirs) = (data(&json!({"a": 1})), data(&json!({"b": 2})));
         assert_eq!(merge(&Base::Nothing, &mine, theirs.clone()), mine);
         assert_eq!(merge(&Base::Same, &mine, theirs.clone()), theirs);
     }

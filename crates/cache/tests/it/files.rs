@@ -38,14 +38,11 @@ async fn damaged_files_are_misses() {
     let store = FileCache::new(at.clone(), clock());
     let cache = Cache::new(store.clone());
     cache.set("a", "value").await.unwrap();
-    let path = std::fs::read_dir(&at)
+    let mut paths = std::fs::read_dir(&at)
         .unwrap()
         .flatten()
         .map(|entry| entry.path());
-    let path = path
-        .filter(|path| path.extension().is_some())
-        .next()
-        .unwrap();
+    let path = paths.find(|path| path.extension().is_some()).unwrap();
     let whole = std::fs::read(&path).unwrap();
     for end in 0..whole.len() {
         std::fs::write(&path, &whole[..end]).unwrap();

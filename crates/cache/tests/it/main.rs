@@ -1,8 +1,7 @@
 //! Integration tests of the cache room.
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking and says what it skipped, also in the functions that tests share"
+    reason = "a test fails by panicking, also in the functions that tests share"
 )]
 
 mod bench;

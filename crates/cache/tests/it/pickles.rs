@@ -74,7 +74,7 @@ fn z1_what_a_pickle_may_cost_has_a_bound() {
         bytes.extend([b'x'; 2048]);
         bytes.push(0x94);
         for round in 0..rounds {
-            bytes.extend([b'0' - b'0' + 0x28, b'h', round, b'h', round, b't', 0x94]);
+            bytes.extend([b'(', b'h', round, b'h', round, b't', 0x94]);
         }
         bytes.extend(*b"\x86.");
         bytes

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use base64::Engine as _;
 use nuages_cache::Value;
 use nuages_cache::pickle::{dumps, loads};
 
@@ -125,7 +126,6 @@ fn z1_what_python_makes_of_objects_is_refused() {
     let Some(lines) = python("z1_objects", program, b"") else {
         return;
     };
-    use base64::Engine as _;
     for line in String::from_utf8(lines).unwrap().lines() {
         let bytes = base64::engine::general_purpose::STANDARD
             .decode(line)

@@ -154,8 +154,10 @@ async fn r5_cancelled_commands_never_give_their_answer_to_another() {
             Err(_) => cancelled += 1,
         }
     }
-    println!("{cancelled} cancelled, {answered} answered");
-    assert!(cancelled > 1000, "{cancelled}");
+    assert!(
+        cancelled > 1000 && answered > 100,
+        "{cancelled} cancelled, {answered} answered"
+    );
     for key in 0..50 {
         let value: Option<String> = cache.get(&format!("own{key}")).await.unwrap();
         assert_eq!(value.unwrap(), format!("value {key}"));

@@ -250,7 +250,7 @@ async fn a_value_is_replaced_only_where_it_is_still_the_one_that_was_read() {
     {
         cache.set("a", vec![1]).await.unwrap();
         let (_, token) = cache.get_with_token("a").await.unwrap().unwrap();
-        let day = Some(Duration::from_secs(86400));
+        let day = Some(Duration::from_hours(24));
         assert!(
             cache
                 .replace("a", &token, "mine".into(), day)

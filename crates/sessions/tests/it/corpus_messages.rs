@@ -132,23 +132,16 @@ async fn with_handle<R: Send + 'static>(
     result.lock().unwrap().take().unwrap()
 }
 
+/// A place for one value.
+type Place<R> = Arc<std::sync::Mutex<Option<R>>>;
+
 /// A place for one value that a view leaves behind.
 trait IntoChannel {
-    fn into_channel<R>(
-        self,
-    ) -> (
-        Arc<std::sync::Mutex<Option<R>>>,
-        Arc<std::sync::Mutex<Option<R>>>,
-    );
+    fn into_channel<R>(self) -> (Place<R>, Place<R>);
 }
 
 impl<T> IntoChannel for T {
-    fn into_channel<R>(
-        self,
-    ) -> (
-        Arc<std::sync::Mutex<Option<R>>>,
-        Arc<std::sync::Mutex<Option<R>>>,
-    ) {
+    fn into_channel<R>(self) -> (Place<R>, Place<R>) {
         let place = Arc::new(std::sync::Mutex::new(None));
         (place.clone(), place)
     }

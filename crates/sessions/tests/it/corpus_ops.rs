@@ -76,13 +76,13 @@ impl Client<'_> {
                 Some(value) => Some(value),
                 None => Some(given(2).ok_or("KeyError")?),
             },
-            "setdefault" => match value(name).await {
-                Some(value) => Some(value),
-                None => {
+            "setdefault" => {
+                let known = value(name).await;
+                if known.is_none() {
                     session.set(name, &op[2]).await.unwrap();
-                    given(2)
                 }
-            },
+                known.or(given(2))
+            }
             "update" => {
                 let more = op[1].as_object().unwrap().clone();
                 session.update(|data| data.extend(more)).await.unwrap();
