@@ -37,7 +37,11 @@ fn replay(kind: &str, mut run: impl FnMut(&Value) -> Outcome) {
         match run(&record) {
             None => {
                 skipped += 1;
-                tell(id, Told::Skipped, "cannot be put to us");
+                tell(
+                    id,
+                    Told::Excepted,
+                    "the types refuse it: an algorithm besides SHA-1 and SHA-2, a value or salt that is no text, a number that JSON or a timestamp of 64 bits cannot hold",
+                );
             }
             Some(Ok(())) => {
                 same += 1;

@@ -33,7 +33,8 @@ fn cookies_of_a_request_are_read() {
             .decode(text(&record["inputs"]["header_b64"]))
             .unwrap();
         let Ok(value) = HeaderValue::from_bytes(&bytes) else {
-            return Verdict::Skipped;
+            // A byte that no header may hold: the server refuses the request before anybody reads a cookie.
+            return Verdict::Stricter;
         };
         let mut headers = HeaderMap::new();
         headers.insert("cookie", value);
@@ -145,7 +146,8 @@ fn cookies_are_set() {
         }
         for (at, call) in calls.iter().enumerate() {
             let Some(cookie) = cookie(call) else {
-                return Verdict::Skipped;
+                // Numbers as values, texts as ages and moments, two ends at once: the types refuse them.
+                return Verdict::Stricter;
             };
             let fails = expected["errors"][at].is_object();
             let value = match cookie {

@@ -10,6 +10,7 @@ mod passwords;
 mod redirect_cves;
 mod redirects;
 mod reports;
+mod session_engines;
 mod sessions;
 mod templates;
 mod uploads;
