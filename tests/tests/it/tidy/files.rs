@@ -10,6 +10,10 @@ const LONG: &[(&str, &str)] = &[
         "one interpreter for the steps of recorded visits, told from top to bottom",
     ),
     (
+        "crates/sessions/tests/it/engines.rs",
+        "a list: what every session engine does, and one attack on all of them after the other",
+    ),
+    (
         "crates/template/tests/it/hostile.rs",
         "a list: one attack on the template engine after the other",
     ),
