@@ -31,11 +31,10 @@
 //! * A loader never leaves its folders.
 //!
 //! # Django
-//! All built-in tags and filters of Django 6.0 are here but those of caching. [`i18n`] and [`formats`] tell how pages are translated.
+//! All built-in tags and filters of Django 6.0 are here, and the libraries `cache`, `humanize`, `i18n`, `l10n`, `static`, `tz`. [`i18n`] and [`formats`] tell how pages are translated.
 //! Differences:
 //! * `urlize` links a bare `example.com` to `https://`, as Django will from 2028 on.
 //! * `True`, `False` and `None` are words of the language, a context cannot replace them.
-//! * `truncatechars` and `slugify` know the usual letters with marks, they do not normalize Unicode at large.
 //! * A `request` in the context is asked for `current_app` by `{% url %}`; otherwise the services know it.
 //! * Widths, places and nesting that only an attack asks for are capped.
 //! * An [`Object`] that is called never takes arguments.
@@ -84,7 +83,7 @@ pub use engine::{Engine, EngineBuilder};
 pub use error::{Error, ErrorKind};
 pub use escape::{conditional_escape, escape, push_escaped};
 pub use fragments::{FragmentStore, MemoryFragments, make_template_fragment_key};
-pub use library::{Arguments, Arity, Filter, FilterCall, Library, Variables};
+pub use library::{Arguments, Arity, Filter, FilterCall, Library, Signature, Variables};
 pub use list::List;
 pub use loaders::{FileSystemLoader, Loader, MemoryLoader, Source, is_plain_name};
 pub use nodes::{NodeList, Tag};

@@ -1,6 +1,7 @@
 //! `Library`: a set of tags and filters. The built-in ones and yours come by the same way.
 
 mod filter;
+mod signature;
 mod simple;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use crate::syntax::{Parser, TagToken};
 use crate::value::Value;
 
 pub use filter::{Arity, Filter, FilterCall};
+pub use signature::Signature;
 pub use simple::{Arguments, Variables};
 
 /// What is found by the names in templates. Who writes a template is trusted, so the hash may be a quick one.
@@ -112,7 +114,7 @@ impl Library {
         self
     }
 
-    /// Adds a tag that is a function: its result is written, escaped as a variable is, or put `as name`.
+    /// Adds a tag that is a function, by its name or with a [`Signature`]: its result is written, escaped as a variable is, or put `as name`.
     ///
     /// The function may ask the renderer for any variable: a template with such a tag
     /// [mentions](crate::Template::mentions) every name.
@@ -120,7 +122,7 @@ impl Library {
     /// # Django
     /// `Library.simple_tag(takes_context=True)`.
     #[must_use]
-    pub fn simple_tag<F>(self, name: impl Into<String>, run: F) -> Self
+    pub fn simple_tag<F>(self, signature: impl Into<Signature>, run: F) -> Self
     where
         F: for<'r> Fn(&Arguments<'r>, &mut Renderer<'r>) -> Result<Value<'r>, Error>
             + Send
@@ -128,8 +130,9 @@ impl Library {
             + 'static,
     {
         let run: simple::Run = Arc::new(run);
-        self.tag(name, move |parser, token| {
-            simple::compile(parser, token, run.clone(), None)
+        let signature = Arc::new(signature.into());
+        self.tag(signature.name.clone(), move |parser, token| {
+            simple::compile(parser, token, signature.clone(), run.clone(), None)
         })
     }
 
@@ -138,18 +141,21 @@ impl Library {
     /// # Django
     /// `Library.simple_block_tag`.
     #[must_use]
-    pub fn simple_block_tag<F>(self, name: impl Into<String>, run: F) -> Self
+    pub fn simple_block_tag<F>(self, signature: impl Into<Signature>, run: F) -> Self
     where
         F: for<'r> Fn(&Arguments<'r>, &mut Renderer<'r>) -> Result<Value<'r>, Error>
             + Send
             + Sync
             + 'static,
     {
-        let name = name.into();
-        let end = format!("end{name}");
         let run: simple::Run = Arc::new(run);
-        self.tag(name, move |parser, token| {
-            simple::compile(parser, token, run.clone(), Some(&end))
+        let signature = Arc::new(signature.into());
+        let end = match &signature.end {
+            Some(end) => end.clone().into_owned(),
+            None => format!("end{}", signature.name),
+        };
+        self.tag(signature.name.clone(), move |parser, token| {
+            simple::compile(parser, token, signature.clone(), run.clone(), Some(&end))
         })
     }
 
@@ -177,7 +183,7 @@ impl Library {
     #[must_use]
     pub fn inclusion_tag<F>(
         self,
-        name: impl Into<String>,
+        signature: impl Into<Signature>,
         template: impl Into<String>,
         run: F,
     ) -> Self
@@ -189,8 +195,15 @@ impl Library {
     {
         let template: Arc<str> = template.into().into();
         let run: simple::Fill = Arc::new(run);
-        self.tag(name, move |parser, token| {
-            simple::compile_inclusion(parser, token, template.clone(), run.clone())
+        let signature = Arc::new(signature.into());
+        self.tag(signature.name.clone(), move |parser, token| {
+            simple::compile_inclusion(
+                parser,
+                token,
+                signature.clone(),
+                template.clone(),
+                run.clone(),
+            )
         })
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::signature::Signature;
 use crate::error::Error;
 use crate::nodes::{NodeList, Tag};
 use crate::render::{Name, Renderer};
@@ -26,6 +27,7 @@ pub struct Arguments<'r> {
     positional: Vec<Value<'r>>,
     named: Vec<(&'r str, Value<'r>)>,
     content: Option<Value<'r>>,
+    signature: Option<&'r Signature>,
 }
 
 impl<'r> Arguments<'r> {
@@ -52,6 +54,36 @@ impl<'r> Arguments<'r> {
             .map(|(_, value)| value)
     }
 
+    /// The argument of this name, given with it, by its position, or not at all when it has a value of its own.
+    ///
+    /// See [`Signature`].
+    pub fn value(&self, name: &str) -> Option<Value<'r>> {
+        if let Some(value) = self.get_named(name) {
+            return Some(value.clone());
+        }
+        let signature = self.signature?;
+        let given = signature.position(name).and_then(|at| self.get(at));
+        match given {
+            Some(value) => Some(value.clone()),
+            None => signature.default(name).cloned(),
+        }
+    }
+
+    /// The arguments without names behind those that the signature names (`*args`).
+    pub fn rest(&self) -> &[Value<'r>] {
+        let named = self.signature.map_or(0, Signature::positions);
+        self.positional.get(named..).unwrap_or_default()
+    }
+
+    /// The arguments with names that the signature does not have (`**kwargs`).
+    pub fn others(&self) -> impl Iterator<Item = (&'r str, &Value<'r>)> {
+        let signature = self.signature;
+        let others = self.named.iter();
+        others
+            .filter(move |(name, _)| !signature.is_some_and(|known| known.names(name)))
+            .map(|(name, value)| (*name, value))
+    }
+
     /// The rendered contents of a block tag.
     pub fn content(&self) -> Option<&Value<'r>> {
         self.content.as_ref()
@@ -74,13 +106,20 @@ impl<'r> Variables<'r> {
 struct Parameters {
     positional: Vec<Expression>,
     named: Vec<NamedExpression>,
+    signature: Arc<Signature>,
 }
 
 impl Parameters {
-    fn compile(parser: &mut Parser<'_>, tag: &str, words: &[&str]) -> Result<Self, Error> {
+    fn compile(
+        parser: &mut Parser<'_>,
+        signature: Arc<Signature>,
+        words: &[&str],
+    ) -> Result<Self, Error> {
+        let tag = signature.name.clone();
         let mut found = Self {
             positional: Vec::new(),
             named: Vec::new(),
+            signature,
         };
         for word in words {
             let mut one = vec![*word];
@@ -103,11 +142,16 @@ impl Parameters {
                 found.positional.push(parser.expression(word)?);
             }
         }
+        let names: Vec<&str> = found.named.iter().map(|one| one.name.as_str()).collect();
+        found.signature.check(found.positional.len(), &names)?;
         Ok(found)
     }
 
     fn evaluate<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<Arguments<'r>, Error> {
-        let mut arguments = Arguments::default();
+        let mut arguments = Arguments {
+            signature: Some(&self.signature),
+            ..Arguments::default()
+        };
         for expression in &self.positional {
             arguments.positional.push(renderer.eval(expression)?);
         }
@@ -128,6 +172,7 @@ struct SimpleTag {
 pub(super) fn compile(
     parser: &mut Parser<'_>,
     token: TagToken<'_>,
+    signature: Arc<Signature>,
     run: Run,
     end: Option<&str>,
 ) -> Result<Box<dyn Tag>, Error> {
@@ -143,7 +188,7 @@ pub(super) fn compile(
     };
     // The function may ask the renderer for any variable.
     parser.mention_everything();
-    let parameters = Parameters::compile(parser, token.name(), &words)?;
+    let parameters = Parameters::compile(parser, signature, &words)?;
     Ok(Box::new(SimpleTag {
         parameters,
         contents,
@@ -183,11 +228,12 @@ struct InclusionTag {
 pub(super) fn compile_inclusion(
     parser: &mut Parser<'_>,
     token: TagToken<'_>,
+    signature: Arc<Signature>,
     template: Arc<str>,
     run: Fill,
 ) -> Result<Box<dyn Tag>, Error> {
     parser.mention_everything();
-    let parameters = Parameters::compile(parser, token.name(), &token.arguments())?;
+    let parameters = Parameters::compile(parser, signature, &token.arguments())?;
     Ok(Box::new(InclusionTag {
         parameters,
         template,

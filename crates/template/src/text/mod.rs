@@ -32,12 +32,25 @@ use std::borrow::Cow;
 /// # Django
 /// `get_text_list`; its last word is "or" where none is given.
 pub fn get_text_list<S: AsRef<str>>(items: &[S], last_word: &str) -> String {
+    get_text_list_with(items, ", ", last_word)
+}
+
+/// As [`get_text_list`], with the comma of another language.
+///
+/// ```
+/// use nuages_template::text::get_text_list_with;
+/// assert_eq!(get_text_list_with(&["a", "b", "c"], "، ", "أو"), "a، b أو c");
+/// ```
+///
+/// # Django
+/// `get_text_list` with the translation of `", "`.
+pub fn get_text_list_with<S: AsRef<str>>(items: &[S], comma: &str, last_word: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
         [first @ .., last] => {
             let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} {last_word} {}", first.join(", "), last.as_ref())
+            format!("{} {last_word} {}", first.join(comma), last.as_ref())
         }
     }
 }

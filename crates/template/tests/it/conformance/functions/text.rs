@@ -1,10 +1,12 @@
 //! `django.utils.text`.
 
+use nuages_template::formats::Locale;
 use nuages_template::text::{self, Truncator};
 use serde_json::Value as Json;
 
 use super::{Answer, Call};
 use crate::conformance::errors::Raised;
+use crate::conformance::services::Recorded;
 use nuages_template::Error;
 
 pub(super) fn run(call: &Call<'_>) -> Answer {
@@ -17,8 +19,12 @@ pub(super) fn run(call: &Call<'_>) -> Answer {
                 .iterate()?
                 .map(|item| item.to_text().into_owned())
                 .collect();
-            let last = call.text(1, "last_word").unwrap_or_else(|| "or".to_owned());
-            Ok(Json::from(text::get_text_list(&items, &last)))
+            let services = Recorded::new(call.record);
+            let locale = Locale::new(&services);
+            let last = call.text(1, "last_word");
+            let last = last.unwrap_or_else(|| locale.gettext("or").into_owned());
+            let listed = text::get_text_list_with(&items, &locale.gettext(", "), &last);
+            Ok(Json::from(listed))
         }
         "get_valid_filename" => text::get_valid_filename(&call.text(0, "name")?)
             .map(Json::from)
