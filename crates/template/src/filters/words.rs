@@ -37,7 +37,10 @@ pub(super) fn cut<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
 
 /// Letters as the digits of a telephone.
 pub(super) fn phone2numeric<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> {
-    Ok(Value::from(text::phone2numeric(&value.to_text())))
+    let Some(text) = value.as_str() else {
+        return Err(Error::value("phone2numeric works on text"));
+    };
+    Ok(Value::from(text::phone2numeric(text)))
 }
 
 /// Lines of at most so many characters; a longer word has a line of its own.
@@ -46,6 +49,9 @@ pub(super) fn wordwrap<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r
         .ok()
         .filter(|width| *width > 0);
     let Some(width) = width else {
+        if value.as_str() == Some("") {
+            return Ok(value);
+        }
         return Err(Error::value("the width has to be above zero"));
     };
     Ok(Value::from(wrap(&value.to_text(), width)))

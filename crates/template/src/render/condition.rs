@@ -4,7 +4,7 @@ use std::mem;
 
 use super::renderer::Renderer;
 use crate::error::{Error, ErrorKind};
-use crate::syntax::{Condition, Step};
+use crate::syntax::{Condition, Region, Step};
 use crate::value::Value;
 
 impl<'r> Renderer<'r> {
@@ -17,10 +17,10 @@ impl<'r> Renderer<'r> {
             Condition::Plain(expression) => {
                 self.eval_or_none(expression).map(|value| value.is_true())
             }
-            Condition::Program(steps) => {
+            Condition::Program { steps, regions } => {
                 let mut stack = mem::take(&mut self.stack);
                 stack.clear();
-                let result = self.run(steps, &mut stack);
+                let result = self.run(steps, regions, &mut stack);
                 self.stack = stack;
                 result
             }
@@ -31,15 +31,29 @@ impl<'r> Renderer<'r> {
         }
     }
 
-    fn run(&mut self, steps: &'r [Step], stack: &mut Vec<Value<'r>>) -> Result<bool, Error> {
+    /// An operand that fails makes its operator false, as in Django; what is no matter of values stays an error.
+    fn run(
+        &mut self,
+        steps: &'r [Step],
+        regions: &'r [Region],
+        stack: &mut Vec<Value<'r>>,
+    ) -> Result<bool, Error> {
         let mut at = 0;
         while let Some(step) = steps.get(at) {
             at += 1;
             match step {
-                Step::Load(expression) => {
-                    let value = self.eval_or_none(expression)?;
-                    stack.push(value);
-                }
+                Step::Load(expression) => match self.eval_or_none(expression) {
+                    Ok(value) => stack.push(value),
+                    Err(error) if is_silent(error.kind()) => {
+                        let inside =
+                            |region: &&Region| (region.start..region.end).contains(&(at - 1));
+                        let region = regions.iter().find(inside).ok_or(error)?;
+                        stack.truncate(region.height);
+                        stack.push(Value::Bool(false));
+                        at = region.end;
+                    }
+                    Err(error) => return Err(error),
+                },
                 Step::Not => {
                     let holds = pop(stack).is_true();
                     stack.push(Value::Bool(!holds));
@@ -73,4 +87,16 @@ impl<'r> Renderer<'r> {
 
 fn pop<'r>(stack: &mut Vec<Value<'r>>) -> Value<'r> {
     stack.pop().unwrap_or_default()
+}
+
+/// Errors of a value that a filter cannot work with. Limits and relations that are not loaded are no matter of the value.
+fn is_silent(kind: ErrorKind) -> bool {
+    !matches!(
+        kind,
+        ErrorKind::Limit
+            | ErrorKind::Depth
+            | ErrorKind::Unloaded
+            | ErrorKind::NotFound
+            | ErrorKind::Load
+    )
 }

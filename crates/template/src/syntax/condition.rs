@@ -14,7 +14,19 @@ use crate::error::{Error, ErrorKind};
 pub(crate) enum Condition {
     /// The common case: one expression, without operators.
     Plain(Expression),
-    Program(Box<[Step]>),
+    Program {
+        steps: Box<[Step]>,
+        regions: Box<[Region]>,
+    },
+}
+
+/// The steps of one operator with its operands, for when one of them fails: then the operator is false.
+#[derive(Debug)]
+pub(crate) struct Region {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// How many values are on the stack before it.
+    pub(crate) height: usize,
 }
 
 /// One step of a program that works on a stack of values.
@@ -50,6 +62,8 @@ impl Condition {
             words: lex(words),
             at: 0,
             steps: Vec::new(),
+            regions: Vec::new(),
+            height: 0,
             depth: 0,
         };
         compiler.operand(0)?;
@@ -65,7 +79,10 @@ impl Condition {
         {
             return Ok(Self::Plain(expression));
         }
-        Ok(Self::Program(steps.into()))
+        Ok(Self::Program {
+            steps: steps.into(),
+            regions: compiler.regions.into(),
+        })
     }
 }
 
@@ -131,6 +148,9 @@ struct Compiler<'p, 'w, 's> {
     words: Vec<Word<'w>>,
     at: usize,
     steps: Vec<Step>,
+    /// Inner operators come before those around them.
+    regions: Vec<Region>,
+    height: usize,
     depth: usize,
 }
 
@@ -144,6 +164,7 @@ impl Compiler<'_, '_, '_> {
                 "the condition is nested too deeply",
             ));
         }
+        let (start, height) = (self.steps.len(), self.height);
         self.prefix()?;
         while let Some(word) = self.words.get(self.at) {
             let left = word.power();
@@ -155,6 +176,7 @@ impl Compiler<'_, '_, '_> {
                 Word::Compare(comparison, _) => {
                     self.operand(left)?;
                     self.steps.push(Step::Compare(comparison));
+                    self.height -= 1;
                 }
                 Word::And => self.junction(left, Step::And)?,
                 Word::Or => self.junction(left, Step::Or)?,
@@ -165,6 +187,7 @@ impl Compiler<'_, '_, '_> {
                 }
                 Word::Operand(_) => break,
             }
+            self.region(start, height);
         }
         self.depth -= 1;
         Ok(())
@@ -173,10 +196,16 @@ impl Compiler<'_, '_, '_> {
     fn junction(&mut self, power: usize, step: fn(usize) -> Step) -> Result<(), Error> {
         let at = self.steps.len();
         self.steps.push(step(0));
+        self.height -= 1;
         self.operand(power)?;
         self.steps.push(Step::Truth);
         self.steps[at] = step(self.steps.len());
         Ok(())
+    }
+
+    fn region(&mut self, start: usize, height: usize) {
+        let end = self.steps.len();
+        self.regions.push(Region { start, end, height });
     }
 
     fn prefix(&mut self) -> Result<(), Error> {
@@ -189,11 +218,14 @@ impl Compiler<'_, '_, '_> {
                 let text = *text;
                 let expression = self.parser.expression(text)?;
                 self.steps.push(Step::Load(expression));
+                self.height += 1;
                 Ok(())
             }
             Word::Not => {
+                let (start, height) = (self.steps.len(), self.height);
                 self.operand(8)?;
                 self.steps.push(Step::Not);
+                self.region(start, height);
                 Ok(())
             }
             word => Err(Error::syntax(format!(

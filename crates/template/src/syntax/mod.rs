@@ -9,7 +9,7 @@ mod parser;
 mod split;
 mod variable;
 
-pub(crate) use condition::{Condition, Step};
+pub(crate) use condition::{Condition, Region, Step};
 pub use expression::Expression;
 pub(crate) use expression::{Head, Root, Segment, Variable};
 pub use lexer::{Token, TokenKind, tokenize};

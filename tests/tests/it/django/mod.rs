@@ -5,6 +5,7 @@
 
 mod beside;
 mod itself;
+mod templates;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -94,7 +94,7 @@ fn t13_no_tag_of_any_library_overflows_the_stack() {
             " v as y",
             " v by v as y",
         ] {
-            let source = load.clone() + &format!("{{% {name}{arguments} %}}").repeat(DEEP / 10);
+            let source = load.clone() + &format!("{{% {name}{arguments} %}}").repeat(DEEP / 50);
             in_small_stack(move || {
                 let _ = try_render(&source, 1);
             });
