@@ -33,7 +33,7 @@ use crate::queryset::QuerySet;
 /// let letters: Vec<char> = ('a'..='i').collect();
 /// let page = paginator.page_of(&letters, 2)?;
 /// // One letter alone would be an orphan: it is on the page before.
-/// assert_eq!(page.objects(), ['e', 'f', 'g', 'h', 'i']);
+/// assert_eq!(page.objects(), [&'e', &'f', &'g', &'h', &'i']);
 /// assert_eq!(page.to_string(), "<Page 2 of 2>");
 /// assert_eq!(paginator.page_of(&letters, "x").unwrap_err().to_string(), "That page number is not an integer");
 /// assert_eq!(paginator.get_page_of(&letters, "x")?.number(), 1);

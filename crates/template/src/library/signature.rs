@@ -13,7 +13,7 @@ use crate::value::Value;
 /// use nuages_template::{context, Engine, Library, NoServices, Signature, Value};
 /// let greet = Signature::new("greet").required("name").optional("greeting", "Hello");
 /// let library = Library::new().simple_tag(greet, |arguments, _| {
-///     let part = |name| arguments.value(name).unwrap_or_default().to_text();
+///     let part = |name| arguments.value(name).unwrap_or_default().to_text().into_owned();
 ///     Ok(Value::from(format!("{} {}", part("greeting"), part("name"))))
 /// });
 /// let engine = Engine::builder().library(library).build();
