@@ -13,10 +13,6 @@ const LONG: &[(&str, &str)] = &[
         "crates/sessions/tests/it/engines.rs",
         "a list: what every session engine does, and one attack on all of them after the other",
     ),
-    (
-        "crates/template/tests/it/hostile.rs",
-        "a list: one attack on the template engine after the other",
-    ),
 ];
 
 /// Code lines of a file beyond which it must be in [`LONG`].

@@ -97,7 +97,7 @@ async fn u9_pair_a_careless_site_serves_the_page_as_its_own() {
     let target = Target::new().await;
     let stored = target.post("/keep/", &[file("a.html", PAGE)]).await.text();
     let answer = target.client().get(&format!("/careless/{stored}")).await;
-    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert!(answer.header("content-type").starts_with("text/html"));
     assert_eq!(answer.text(), PAGE);
 }
 
