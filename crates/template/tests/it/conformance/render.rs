@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::services::Recorded;
 use super::values::{request, value};
-use super::{Skip, describe};
+use super::{Skip, describe, libraries};
 
 /// The libraries of Django that every engine knows.
 const OWN: [&str; 6] = [
@@ -32,18 +32,25 @@ pub(super) fn run(record: &Json) -> Result<Result<Json, Error>, Skip> {
 
 fn engine(record: &Json) -> Result<Engine, Skip> {
     let options = &record["options"];
-    let paths = options["libraries"].as_object().into_iter().flatten();
-    for (name, path) in paths {
-        if !OWN.iter().any(|own| path == own) {
-            return Err(Skip(format!("the library '{name}' is not there yet")));
-        }
-    }
-    if let Some(path) = options["builtins"].as_array().and_then(|all| all.first()) {
-        return Err(Skip(format!("the library {path} is not there yet")));
+    if let Some(tag) = libraries::mistake(record) {
+        return Err(Skip(format!(
+            "the tag '{tag}' is about Python's own: parameters that a decorator misses, the stack of a context"
+        )));
     }
     let mut builder = describe(record)
         .string_if_invalid(options["string_if_invalid"].as_str().unwrap_or(""))
         .debug(options["debug"] == true);
+    let missing = |path: &Json| Skip(format!("the library {path} is not there yet"));
+    for (name, path) in options["libraries"].as_object().into_iter().flatten() {
+        if !OWN.iter().any(|own| path == own) {
+            let found = libraries::find(path.as_str().unwrap_or(""), record);
+            builder = builder.loadable(name.clone(), found.ok_or_else(|| missing(path))?);
+        }
+    }
+    for path in options["builtins"].as_array().into_iter().flatten() {
+        let found = libraries::find(path.as_str().unwrap_or(""), record);
+        builder = builder.library(found.ok_or_else(|| missing(path))?);
+    }
     let layers = std::iter::once(&record["templates"])
         .chain(record["extra_layers"].as_array().into_iter().flatten());
     for layer in layers {
@@ -52,6 +59,8 @@ fn engine(record: &Json) -> Result<Engine, Skip> {
             .filter_map(|(name, source)| Some((name.clone(), source.as_str()?.to_owned())));
         builder = builder.loader(MemoryLoader::new(templates));
     }
+    // What Python's library found in a folder when it was imported.
+    builder = builder.loader(MemoryLoader::new([("inclusion.html", "{{ result }}\n")]));
     if options["autoescape"] == false {
         builder = builder.insecure_without_autoescape();
     }

@@ -122,7 +122,8 @@ fn marked(made: &Value<'_>, text: String, own: &Locale<'_>) -> Json {
 
 fn number(call: &Call<'_>, made: &Value<'_>, own: &Locale<'_>) -> Option<Json> {
     if made.is_none() || made.as_str() == Some("") {
-        return Some(json!({ "$safe": made.as_str()? }));
+        let text = format_number(made, None, &NumberStyle::new("."));
+        return Some(json!({ "$safe": text }));
     }
     let decimal = call.get(1, "decimal_sep").and_then(Json::as_str)?;
     let places = call.get(2, "decimal_pos").and_then(Json::as_u64);
