@@ -164,12 +164,7 @@ impl Engine {
     /// # Security
     /// The source is program text: never compile what a visitor wrote.
     pub fn from_str(&self, source: &str) -> Result<Template, Error> {
-        let compiled = Compiled::compile(
-            &self.0,
-            UNNAMED,
-            source.to_owned().into(),
-            Origin::default(),
-        )?;
+        let compiled = Compiled::compile(&self.0, UNNAMED, source.into(), Origin::default())?;
         Ok(Template::new(self.clone(), Arc::new(compiled)))
     }
 
@@ -230,7 +225,7 @@ impl Engine {
         let compiled = Arc::new(Compiled::compile(
             &self.0,
             name,
-            source.text.clone(),
+            (&*source.text).into(),
             origin,
         )?);
         let source = Source {
@@ -267,7 +262,7 @@ impl Engine {
         Ok(Arc::new(Compiled::compile(
             &self.0,
             name,
-            source.text,
+            (&*source.text).into(),
             origin,
         )?))
     }

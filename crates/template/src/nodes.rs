@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::Error;
 use crate::render::{Name, Renderer};
-use crate::syntax::Expression;
+use crate::syntax::{Expression, Slice};
 
 /// A compiled tag.
 ///
@@ -29,11 +29,12 @@ pub trait Tag: fmt::Debug + Send + Sync {
 /// The contents of a template, a block or a tag.
 #[derive(Debug, Default)]
 pub struct NodeList {
-    nodes: Vec<Node>,
+    nodes: Box<[Node]>,
 }
 
+/// One piece of the contents.
 #[derive(Debug)]
-struct Node {
+pub(crate) struct Node {
     kind: NodeKind,
     /// Where it stands in the source, for errors.
     offset: usize,
@@ -41,7 +42,7 @@ struct Node {
 
 #[derive(Debug)]
 enum NodeKind {
-    Text(Box<str>),
+    Text(Slice),
     Output(Expression),
     Tag(Box<dyn Tag>),
 }
@@ -57,7 +58,7 @@ impl NodeList {
         for node in &self.nodes {
             let result = match &node.kind {
                 NodeKind::Text(text) => {
-                    renderer.write_html(text);
+                    renderer.write_html(text.as_str());
                     continue;
                 }
                 NodeKind::Output(expression) => renderer.write_expression(expression),
@@ -76,41 +77,42 @@ impl NodeList {
         self.nodes.is_empty()
     }
 
-    /// Is there anything but text?
-    pub(crate) fn has_nodes(&self) -> bool {
-        self.nodes
-            .iter()
-            .any(|node| !matches!(node.kind, NodeKind::Text(_)))
+    pub(crate) fn new(nodes: Box<[Node]>) -> Self {
+        Self { nodes }
     }
+}
 
-    /// Adds text; text after text (a comment was between) becomes one piece.
-    pub(crate) fn push_text(&mut self, text: &str) {
-        if let Some(Node {
-            kind: NodeKind::Text(before),
-            ..
-        }) = self.nodes.last_mut()
-        {
-            *before = format!("{before}{text}").into();
-            return;
-        }
-        self.nodes.push(Node {
-            kind: NodeKind::Text(text.into()),
+impl Node {
+    pub(crate) fn text_of(text: Slice) -> Self {
+        Self {
+            kind: NodeKind::Text(text),
             offset: 0,
-        });
+        }
     }
 
-    pub(crate) fn push_output(&mut self, expression: Expression, offset: usize) {
-        self.nodes.push(Node {
+    pub(crate) fn output(expression: Expression, offset: usize) -> Self {
+        Self {
             kind: NodeKind::Output(expression),
             offset,
-        });
+        }
     }
 
-    pub(crate) fn push_tag(&mut self, tag: Box<dyn Tag>, offset: usize) {
-        self.nodes.push(Node {
+    pub(crate) fn tag(tag: Box<dyn Tag>, offset: usize) -> Self {
+        Self {
             kind: NodeKind::Tag(tag),
             offset,
-        });
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Text(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.kind, NodeKind::Text(_))
     }
 }
 

@@ -1,6 +1,5 @@
 //! `Template`: a compiled template, ready to render.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -31,7 +30,7 @@ pub struct Template {
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub(crate) name: String,
-    pub(crate) source: Cow<'static, str>,
+    pub(crate) source: Arc<str>,
     pub(crate) origin: Origin,
     pub(crate) nodes: NodeList,
     pub(crate) blocks: Vec<Arc<Block>>,
@@ -111,7 +110,7 @@ impl Template {
         let mut rest = vec![self.compiled.clone()];
         while let Some(compiled) = rest.pop() {
             let facts = &compiled.facts;
-            if facts.everything || facts.names.contains(name) {
+            if facts.everything || facts.mentions(name) {
                 return true;
             }
             for reference in &facts.references {
@@ -178,7 +177,7 @@ impl Compiled {
     pub(crate) fn compile(
         engine: &Inner,
         name: &str,
-        source: Cow<'static, str>,
+        source: Arc<str>,
         origin: Origin,
     ) -> Result<Self, Error> {
         let parsed = Parser::parse(engine, name, &source)?;

@@ -1,6 +1,7 @@
 //! `Scopes`: the variables that tags set, innermost last, without hash maps.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use crate::context::{Key, hash_name};
 use crate::value::Value;
@@ -8,7 +9,7 @@ use crate::value::Value;
 /// A variable's name with its hash, computed when the template is compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
-    text: Box<str>,
+    text: Arc<str>,
     hash: u64,
 }
 
@@ -24,6 +25,16 @@ impl Name {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text, shared.
+    pub(crate) fn shared(&self) -> Arc<str> {
+        self.text.clone()
+    }
+
+    /// The hash that the name `text` would have.
+    pub(crate) fn hash_of(text: &str) -> u64 {
+        hash_name(text)
     }
 
     pub(crate) fn hash(&self) -> u64 {

@@ -57,11 +57,17 @@ enum Word<'s> {
 
 impl Condition {
     pub(crate) fn compile(parser: &mut Parser<'_>, words: &[&str]) -> Result<Self, Error> {
+        // A word alone is the common case, and needs no list of words and steps.
+        if let [word] = words
+            && let Word::Operand(text) = word_of(word)
+        {
+            return parser.expression(text).map(Self::Plain);
+        }
         let mut compiler = Compiler {
             parser,
             words: lex(words),
             at: 0,
-            steps: Vec::new(),
+            steps: Vec::with_capacity(words.len()),
             regions: Vec::new(),
             height: 0,
             depth: 0,
@@ -87,7 +93,7 @@ impl Condition {
 }
 
 fn lex<'s>(words: &[&'s str]) -> Vec<Word<'s>> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(words.len());
     let mut rest = words;
     while let [word, tail @ ..] = rest {
         rest = tail;
@@ -102,22 +108,26 @@ fn lex<'s>(words: &[&'s str]) -> Vec<Word<'s>> {
             found.push(pair);
             continue;
         }
-        found.push(match *word {
-            "or" => Word::Or,
-            "and" => Word::And,
-            "not" => Word::Not,
-            "in" => Word::Compare(Comparison::In, "in"),
-            "is" => Word::Compare(Comparison::Is, "is"),
-            "==" => Word::Compare(Comparison::Equal, "=="),
-            "!=" => Word::Compare(Comparison::NotEqual, "!="),
-            ">" => Word::Compare(Comparison::Greater, ">"),
-            ">=" => Word::Compare(Comparison::GreaterOrEqual, ">="),
-            "<" => Word::Compare(Comparison::Less, "<"),
-            "<=" => Word::Compare(Comparison::LessOrEqual, "<="),
-            operand => Word::Operand(operand),
-        });
+        found.push(word_of(word));
     }
     found
+}
+
+fn word_of(word: &str) -> Word<'_> {
+    match word {
+        "or" => Word::Or,
+        "and" => Word::And,
+        "not" => Word::Not,
+        "in" => Word::Compare(Comparison::In, "in"),
+        "is" => Word::Compare(Comparison::Is, "is"),
+        "==" => Word::Compare(Comparison::Equal, "=="),
+        "!=" => Word::Compare(Comparison::NotEqual, "!="),
+        ">" => Word::Compare(Comparison::Greater, ">"),
+        ">=" => Word::Compare(Comparison::GreaterOrEqual, ">="),
+        "<" => Word::Compare(Comparison::Less, "<"),
+        "<=" => Word::Compare(Comparison::LessOrEqual, "<="),
+        operand => Word::Operand(operand),
+    }
 }
 
 impl Word<'_> {

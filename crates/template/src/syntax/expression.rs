@@ -1,9 +1,11 @@
 //! `Expression`: a variable or literal with its filters, `user.name|default:"nobody"|upper`.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::literal::{constant_length, number, unquote};
+use super::names::{Names, Slice};
 use crate::error::Error;
 use crate::library::Filter;
 use crate::render::Name;
@@ -14,7 +16,7 @@ use crate::value::Value;
 /// # Django
 /// `FilterExpression`.
 pub struct Expression {
-    pub(crate) source: Box<str>,
+    pub(crate) source: Slice,
     pub(crate) head: Head,
     pub(crate) filters: Box<[Applied]>,
 }
@@ -32,7 +34,28 @@ pub(crate) enum Head {
 #[derive(Debug)]
 pub(crate) struct Variable {
     pub(crate) root: Root,
-    pub(crate) path: Box<[Segment]>,
+    pub(crate) path: Path,
+}
+
+/// The steps behind the root; most paths have one or none, and need no list on the heap.
+#[derive(Debug)]
+pub(crate) enum Path {
+    Empty,
+    One(Segment),
+    Many(Box<[Segment]>),
+}
+
+impl Deref for Path {
+    type Target = [Segment];
+
+    #[inline]
+    fn deref(&self) -> &[Segment] {
+        match self {
+            Self::Empty => &[],
+            Self::One(segment) => std::slice::from_ref(segment),
+            Self::Many(segments) => segments,
+        }
+    }
 }
 
 /// Where a path begins.
@@ -48,7 +71,7 @@ pub(crate) enum Root {
 /// One step of a path: an attribute, and an index when it is a number.
 #[derive(Debug)]
 pub(crate) struct Segment {
-    pub(crate) name: Box<str>,
+    pub(crate) name: Arc<str>,
     pub(crate) index: Option<usize>,
 }
 
@@ -61,7 +84,7 @@ pub(crate) struct Applied {
 impl Expression {
     /// The text it was compiled from.
     pub fn source(&self) -> &str {
-        &self.source
+        self.source.as_str()
     }
 
     /// The value, when it is a literal without filters.
@@ -78,28 +101,33 @@ impl Expression {
 
     /// The part before the filters.
     pub(crate) fn head_source(&self) -> &str {
-        self.source.split('|').next().unwrap_or("").trim_end()
+        self.source().split('|').next().unwrap_or("").trim_end()
     }
 
-    /// Compiles; `find` knows the filters, `used` is told every variable's name.
+    /// Compiles a part of the source `whole`; `find` knows the filters, `names` notes every variable's name.
     pub(super) fn compile(
+        whole: &Arc<str>,
         text: &str,
         find: &dyn Fn(&str) -> Result<Arc<Filter>, Error>,
-        used: &mut dyn FnMut(&str),
+        names: &mut Names,
     ) -> Result<Self, Error> {
-        let (head, mut at) = head_at(text, used)?
+        let (head, mut at) = head_at(text, names)?
             .ok_or_else(|| Error::syntax(format!("Could not find variable at start of {text}.")))?;
         let mut filters = Vec::new();
         while let Some((name, mut end)) = filter_at(text, at) {
             let filter = find(name)?;
             let mut argument = None;
             if let Some(rest) = text[end..].strip_prefix(':')
-                && let Some((head, length)) = head_at(rest, used)?
+                && let Some((head, length)) = head_at(rest, names)?
             {
                 argument = Some(head);
                 end += 1 + length;
             }
             filter.check(argument.is_some())?;
+            // Most have one: room for just that, and no second look at the allocator.
+            if filters.is_empty() {
+                filters.reserve_exact(1);
+            }
             filters.push(Applied { filter, argument });
             at = end;
         }
@@ -110,7 +138,7 @@ impl Expression {
             )));
         }
         Ok(Self {
-            source: text.into(),
+            source: Slice::of(whole, text),
             head,
             filters: filters.into(),
         })
@@ -126,13 +154,13 @@ fn filter_at(text: &str, at: usize) -> Option<(&str, usize)> {
 }
 
 /// The literal or variable at the beginning, and its length.
-fn head_at(text: &str, used: &mut dyn FnMut(&str)) -> Result<Option<(Head, usize)>, Error> {
+fn head_at(text: &str, names: &mut Names) -> Result<Option<(Head, usize)>, Error> {
     if let Some(length) = constant_length(text) {
         let constant = unquote(&text[..length]);
         let head = if text.starts_with("_(") {
             Head::Translated(constant.replace('%', "%%").into())
         } else {
-            Head::Constant(Value::Safe(constant.into()))
+            Head::Constant(Value::Safe(constant.into_owned().into()))
         };
         return Ok(Some((head, length)));
     }
@@ -142,10 +170,10 @@ fn head_at(text: &str, used: &mut dyn FnMut(&str)) -> Result<Option<(Head, usize
     if length == 0 {
         return Ok(None);
     }
-    Ok(Some((variable(&text[..length], used)?, length)))
+    Ok(Some((variable(&text[..length], names)?, length)))
 }
 
-pub(super) fn variable(text: &str, used: &mut dyn FnMut(&str)) -> Result<Head, Error> {
+pub(super) fn variable(text: &str, names: &mut Names) -> Result<Head, Error> {
     if let Some(value) = number(text) {
         return Ok(Head::Constant(value));
     }
@@ -155,32 +183,56 @@ pub(super) fn variable(text: &str, used: &mut dyn FnMut(&str)) -> Result<Head, E
         "None" => return Ok(Head::Constant(Value::None)),
         _ => {}
     }
-    if text.starts_with('_') || text.contains("._") {
+    if text.starts_with('_') || text.as_bytes().windows(2).any(|pair| pair == b"._") {
         return Err(Error::syntax(format!(
             "Variables and attributes may not begin with underscores: '{text}'"
         )));
     }
-    if let Some(c) = text.chars().find(|c| matches!(c, '+' | '-')) {
+    if let Some(c) = text.bytes().find(|c| matches!(c, b'+' | b'-')) {
+        let c = char::from(c);
         return Err(Error::syntax(format!(
             "Invalid character ('{c}') in variable name: '{text}'"
         )));
     }
     let mut parts = text.split('.');
     let root = parts.next().unwrap_or(text);
-    used(root);
-    let name = Name::new(root);
+    let name = names.mention(root);
     let root = match root {
         "forloop" => Root::Forloop(name),
         "block" => Root::Block(name),
         _ => Root::Name(name),
     };
-    let path = parts
-        .map(|part| Segment {
-            name: part.into(),
-            index: part.parse().ok(),
-        })
-        .collect();
+    let path = path(parts, names);
     Ok(Head::Variable(Variable { root, path }))
+}
+
+fn path<'t>(mut parts: impl Iterator<Item = &'t str>, names: &mut Names) -> Path {
+    let mut segment = |part: &str| Segment {
+        name: names.name(part).shared(),
+        index: index(part),
+    };
+    let Some(first) = parts.next() else {
+        return Path::Empty;
+    };
+    let first = segment(first);
+    match parts.next() {
+        None => Path::One(first),
+        Some(second) => {
+            let second = segment(second);
+            Path::Many(
+                [first, second]
+                    .into_iter()
+                    .chain(parts.map(segment))
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// The index that a part of a path is, too, if it is a number.
+fn index(part: &str) -> Option<usize> {
+    part.starts_with(|c: char| c.is_ascii_digit() || c == '+')
+        .then(|| part.parse().ok())?
 }
 
 fn is_word(c: char) -> bool {
@@ -199,6 +251,6 @@ impl fmt::Display for Variable {
 
 impl fmt::Debug for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Expression({:?})", self.source)
+        write!(f, "Expression({:?})", self.source())
     }
 }

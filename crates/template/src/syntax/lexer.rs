@@ -49,31 +49,35 @@ const PAIRS: [(u8, &str, TokenKind); 3] = [
 /// # Django
 /// `Lexer.tokenize`. What is in a `{% verbatim %}` is one piece of text here.
 pub fn tokenize(source: &str) -> Vec<Token<'_>> {
-    let mut lexer = Lexer {
-        source,
-        closers: [None; 3],
-        newline: None,
-        tokens: Vec::with_capacity(source.len() / 24 + 4),
-        verbatim: None,
-    };
-    lexer.run();
-    lexer.tokens
+    let mut tokens = Vec::with_capacity(source.len() / 24 + 4);
+    tokens.extend(Lexer::new(source));
+    tokens
 }
 
-struct Lexer<'s> {
+/// The tokens of a source, one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Lexer<'s> {
     source: &'s str,
+    /// Up to where the tokens went.
+    at: usize,
+    /// The tag behind the text that was the last token.
+    tag: Option<Token<'s>>,
     /// For each kind: where the next closer is, if one was searched for (the length: there is none).
     closers: [Option<usize>; 3],
     newline: Option<usize>,
-    tokens: Vec<Token<'s>>,
     /// The contents of the tag that ends the running `{% verbatim %}`.
     verbatim: Option<String>,
 }
 
-impl Lexer<'_> {
-    fn run(&mut self) {
+impl<'s> Iterator for Lexer<'s> {
+    type Item = Token<'s>;
+
+    fn next(&mut self) -> Option<Token<'s>> {
+        if let Some(tag) = self.tag.take() {
+            return Some(tag);
+        }
         let bytes = self.source.as_bytes();
-        let (mut text, mut at) = (0, 0);
+        let (text, mut at) = (self.at, self.at);
         while let Some(found) = memchr::memchr(b'{', &bytes[at..]) {
             let start = at + found;
             let Some((kind, end)) = self.tag_at(start) else {
@@ -85,26 +89,42 @@ impl Lexer<'_> {
                 at = end;
                 continue;
             }
-            self.text(text, start);
-            self.tokens.push(Token {
+            let tag = Token {
                 kind,
                 contents,
                 offset: start,
                 end,
-            });
-            (text, at) = (end, end);
+            };
+            self.at = end;
+            if text == start {
+                return Some(tag);
+            }
+            self.tag = Some(tag);
+            return Some(self.text(text, start));
         }
-        self.text(text, bytes.len());
+        self.at = bytes.len();
+        (text < bytes.len()).then(|| self.text(text, bytes.len()))
+    }
+}
+
+impl<'s> Lexer<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            at: 0,
+            tag: None,
+            closers: [None; 3],
+            newline: None,
+            verbatim: None,
+        }
     }
 
-    fn text(&mut self, start: usize, end: usize) {
-        if start < end {
-            self.tokens.push(Token {
-                kind: TokenKind::Text,
-                contents: &self.source[start..end],
-                offset: start,
-                end,
-            });
+    fn text(&self, start: usize, end: usize) -> Token<'s> {
+        Token {
+            kind: TokenKind::Text,
+            contents: &self.source[start..end],
+            offset: start,
+            end,
         }
     }
 

@@ -21,15 +21,20 @@ pub(super) fn constant_length(text: &str) -> Option<usize> {
 }
 
 /// The string that a constant stands for.
-pub(super) fn unquote(constant: &str) -> String {
+pub(super) fn unquote(constant: &str) -> Cow<'_, str> {
     let inner = constant
         .strip_prefix("_(")
         .and_then(|rest| rest.strip_suffix(')'))
         .unwrap_or(constant);
     let quote = inner.chars().next().unwrap_or('"');
     let body = inner.get(1..inner.len().saturating_sub(1)).unwrap_or("");
-    body.replace(&format!("\\{quote}"), &quote.to_string())
-        .replace("\\\\", "\\")
+    if memchr::memchr(b'\\', body.as_bytes()).is_none() {
+        return Cow::Borrowed(body);
+    }
+    let plain = body
+        .replace(&format!("\\{quote}"), &quote.to_string())
+        .replace("\\\\", "\\");
+    Cow::Owned(plain)
 }
 
 /// The number, if the text is one.
@@ -73,7 +78,7 @@ pub fn unescape_string_literal(literal: &str) -> Result<String, Error> {
     let quote = literal.chars().next().filter(|c| matches!(c, '"' | '\''));
     match quote {
         // A single quote is its own end, and stands for nothing, as in Django.
-        Some(quote) if literal.ends_with(quote) => Ok(unquote(literal)),
+        Some(quote) if literal.ends_with(quote) => Ok(unquote(literal).into_owned()),
         _ => Err(Error::value(format!("not a string literal: {literal}"))),
     }
 }

@@ -4,14 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::expression::Expression;
-use super::lexer::{Token, TokenKind, tokenize};
+use super::lexer::{Lexer, Token, TokenKind};
 use super::mistakes::Mistakes;
+use super::names::{Names, Slice};
 use super::split::split_contents;
 use super::variable::SingleVariable;
 use crate::engine::Inner;
 use crate::error::{Error, ErrorKind};
 use crate::library::{Filter, Library, TagCompiler};
-use crate::nodes::{Block, NodeList};
+use crate::nodes::{Block, Node, NodeList};
 use crate::render::Name;
 use crate::suggest::closest;
 use crate::tags::Cycle;
@@ -27,15 +28,17 @@ const DEEPEST: usize = 200;
 /// `django.template.base.Parser`.
 pub struct Parser<'s> {
     name: &'s str,
-    source: &'s str,
-    tokens: Vec<Token<'s>>,
-    at: usize,
+    source: &'s Arc<str>,
+    tokens: Lexer<'s>,
     engine: &'s Inner,
     /// What `{% load %}` added: it comes before the engine's own.
     loaded: Library,
     /// The tags that are open, for the message when one is never closed.
     open: Vec<TagToken<'s>>,
     facts: Facts,
+    names: Names,
+    /// The nodes of the open lists, the innermost last: each list is allocated once, when it is complete.
+    nodes: Vec<Node>,
     pub(crate) blocks: Vec<Arc<Block>>,
     pub(crate) partials: Vec<Arc<Block>>,
     /// The names of the blocks so far, those that are still open, too.
@@ -51,8 +54,8 @@ pub struct Parser<'s> {
 /// What is known about a template without rendering it.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    /// The variables whose names stand in it.
-    pub(crate) names: BTreeSet<Box<str>>,
+    /// The variables whose names stand in it, in order.
+    pub(crate) names: Vec<Arc<str>>,
     /// The templates that it extends or includes by a constant name.
     pub(crate) references: Vec<Box<str>>,
     /// A tag may look at any variable, or include any template.
@@ -60,11 +63,11 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Notes a variable's name; most are known already.
-    fn mention(&mut self, name: &str) {
-        if !self.names.contains(name) {
-            self.names.insert(name.into());
-        }
+    /// Does the variable's name stand in it?
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.names
+            .binary_search_by(|known| known.as_ref().cmp(name))
+            .is_ok()
     }
 }
 
@@ -144,7 +147,8 @@ pub(crate) struct Parsed {
 impl<'s> Parser<'s> {
     /// All mistakes of a source: after one, the parser goes on behind the tag.
     pub(crate) fn mistakes(engine: &Inner, name: &str, source: &str) -> Vec<Error> {
-        let mut parser = Parser::new(engine, name, source, Some(Mistakes::default()));
+        let source = Arc::from(source);
+        let mut parser = Parser::new(engine, name, &source, Some(Mistakes::default()));
         let last = parser.parse_rest().err();
         let found = parser.mistakes.take().unwrap_or_default();
         found.all.into_iter().chain(last).collect()
@@ -153,18 +157,19 @@ impl<'s> Parser<'s> {
     fn new(
         engine: &'s Inner,
         name: &'s str,
-        source: &'s str,
+        source: &'s Arc<str>,
         mistakes: Option<Mistakes>,
     ) -> Parser<'s> {
         Parser {
             name,
             source,
-            tokens: tokenize(source),
-            at: 0,
+            tokens: Lexer::new(source),
             engine,
             loaded: Library::new(),
             open: Vec::new(),
             facts: Facts::default(),
+            names: Names::default(),
+            nodes: Vec::with_capacity(8),
             blocks: Vec::new(),
             partials: Vec::new(),
             block_names: BTreeSet::new(),
@@ -175,7 +180,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    pub(crate) fn parse(engine: &Inner, name: &str, source: &str) -> Result<Parsed, Error> {
+    pub(crate) fn parse(engine: &Inner, name: &str, source: &Arc<str>) -> Result<Parsed, Error> {
         let mut parser = Parser::new(engine, name, source, None);
         let nodes = parser.parse_rest()?;
         Ok(Parsed {
@@ -183,7 +188,10 @@ impl<'s> Parser<'s> {
             blocks: parser.blocks,
             partials: parser.partials,
             extends: parser.extends,
-            facts: parser.facts,
+            facts: Facts {
+                names: parser.names.finish(),
+                ..parser.facts
+            },
         })
     }
 
@@ -209,8 +217,7 @@ impl<'s> Parser<'s> {
     /// # Errors
     /// When the template ends first.
     pub fn skip_past(&mut self, end: &str) -> Result<(), Error> {
-        while let Some(token) = self.tokens.get(self.at) {
-            self.at += 1;
+        for token in self.tokens.by_ref() {
             if token.kind == TokenKind::Block && token.contents == end {
                 return Ok(());
             }
@@ -221,8 +228,7 @@ impl<'s> Parser<'s> {
     /// Takes text and variables up to the next tag; gives what stands in that tag, too.
     pub(crate) fn pieces(&mut self) -> (Vec<Piece<'s>>, Option<&'s str>) {
         let mut pieces = Vec::new();
-        while let Some(token) = self.tokens.get(self.at) {
-            self.at += 1;
+        for token in self.tokens.by_ref() {
             match token.kind {
                 TokenKind::Text => pieces.push(Piece::Text(token.contents)),
                 TokenKind::Variable => pieces.push(Piece::Variable(token.contents)),
@@ -241,15 +247,14 @@ impl<'s> Parser<'s> {
     /// `Parser.compile_filter`.
     pub fn expression(&mut self, text: &str) -> Result<Expression, Error> {
         let Self {
-            facts,
+            names,
+            source,
             loaded,
             engine,
             ..
         } = self;
         let find = |name: &str| find_filter(loaded, engine, name);
-        Expression::compile(text, &find, &mut |name| {
-            facts.mention(name);
-        })
+        Expression::compile(source, text, &find, names)
     }
 
     /// Compiles a variable or literal without filters.
@@ -257,10 +262,7 @@ impl<'s> Parser<'s> {
     /// # Errors
     /// As [`Variable::new`](crate::Variable::new).
     pub fn variable(&mut self, text: &str) -> Result<SingleVariable, Error> {
-        let facts = &mut self.facts;
-        SingleVariable::compile(text, &mut |name| {
-            facts.mention(name);
-        })
+        SingleVariable::compile(text, &mut self.names)
     }
 
     /// Compiles several expressions.
@@ -286,7 +288,7 @@ impl<'s> Parser<'s> {
                 break;
             };
             found.push(NamedExpression {
-                name: Name::new(name),
+                name: self.name(name),
                 value: self.expression(value)?,
             });
             taken += 1;
@@ -297,7 +299,12 @@ impl<'s> Parser<'s> {
 
     /// Tells that the tag reads the variable `name` by itself, see [`Template::mentions`](crate::Template::mentions).
     pub fn mention(&mut self, name: &str) {
-        self.facts.mention(name);
+        self.names.mention(name);
+    }
+
+    /// A name that the tag sets: one that stood in the template a short while ago is shared.
+    pub(crate) fn name(&mut self, text: &str) -> Name {
+        self.names.name(text)
     }
 
     /// Tells that the tag may read any variable.
@@ -359,14 +366,20 @@ impl<'s> Parser<'s> {
 
     /// The nodes up to one of the `ends` or the end of the template.
     fn nodes(&mut self, ends: &[&str]) -> Result<(NodeList, Option<TagToken<'s>>), Error> {
-        let mut nodes = NodeList::default();
-        while let Some(token) = self.tokens.get(self.at).copied() {
-            self.at += 1;
+        let first = self.nodes.len();
+        let end = self.nodes_from(first, ends);
+        let nodes = self.nodes.drain(first..).collect();
+        Ok((NodeList::new(nodes), end?))
+    }
+
+    /// Adds the nodes up to one of the `ends` to those that are not in a list yet; the list begins at `first`.
+    fn nodes_from(&mut self, first: usize, ends: &[&str]) -> Result<Option<TagToken<'s>>, Error> {
+        while let Some(token) = self.tokens.next() {
             match token.kind {
-                TokenKind::Text => nodes.push_text(token.contents),
+                TokenKind::Text => self.push_text(first, token.contents),
                 TokenKind::Comment => {}
                 TokenKind::Variable => match self.output(token) {
-                    Ok(expression) => nodes.push_output(expression, token.offset),
+                    Ok(expression) => self.nodes.push(Node::output(expression, token.offset)),
                     Err(error) => self.mistake(error, token.offset, "")?,
                 },
                 TokenKind::Block => {
@@ -375,17 +388,30 @@ impl<'s> Parser<'s> {
                         offset: token.offset,
                     };
                     if !ends.is_empty() && ends.contains(&tag.name()) {
-                        return Ok((nodes, Some(tag)));
+                        return Ok(Some(tag));
                     }
                     let open = self.open.len();
-                    if let Err(error) = self.tag(tag, ends, &mut nodes) {
+                    if let Err(error) = self.tag(tag, ends, first) {
                         self.open.truncate(open);
                         self.mistake(error, token.offset, tag.name())?;
                     }
                 }
             }
         }
-        Ok((nodes, None))
+        Ok(None)
+    }
+
+    /// Adds text; text after text (a comment was between) becomes one piece.
+    fn push_text(&mut self, first: usize, text: &str) {
+        let last = self.nodes.get(first..).and_then(<[Node]>::last);
+        let text = if let Some(before) = last.and_then(Node::text) {
+            let text = Slice::from(&*format!("{before}{text}"));
+            self.nodes.pop();
+            text
+        } else {
+            Slice::of(self.source, text)
+        };
+        self.nodes.push(Node::text_of(text));
     }
 
     fn output(&mut self, token: Token<'s>) -> Result<Expression, Error> {
@@ -398,7 +424,7 @@ impl<'s> Parser<'s> {
         self.expression(token.contents)
     }
 
-    fn tag(&mut self, tag: TagToken<'s>, ends: &[&str], nodes: &mut NodeList) -> Result<(), Error> {
+    fn tag(&mut self, tag: TagToken<'s>, ends: &[&str], first: usize) -> Result<(), Error> {
         let name = tag.name();
         if name.is_empty() {
             return Err(Error::syntax(format!(
@@ -415,13 +441,13 @@ impl<'s> Parser<'s> {
         self.open.push(tag);
         let node = compile(self, tag)?;
         self.open.pop();
-        if node.must_be_first() && nodes.has_nodes() {
+        if node.must_be_first() && !self.nodes[first..].iter().all(Node::is_text) {
             return Err(Error::syntax(format!(
                 "{{% {} %}} must be the first tag in '{}'.",
                 tag.contents, self.name
             )));
         }
-        nodes.push_tag(node, tag.offset);
+        self.nodes.push(Node::tag(node, tag.offset));
         Ok(())
     }
 
@@ -492,7 +518,7 @@ impl<'s> Parser<'s> {
     fn mistake(&mut self, error: Error, offset: usize, tag: &str) -> Result<(), Error> {
         let error = self.place(error, offset);
         let known = self.find_tag(tag).is_some();
-        let ended = self.at >= self.tokens.len();
+        let ended = self.tokens.clone().next().is_none();
         match &mut self.mistakes {
             Some(mistakes) if error.kind() != ErrorKind::Depth => {
                 mistakes.add(error, tag, known, ended);
@@ -558,7 +584,7 @@ impl std::fmt::Debug for Parser<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Parser")
             .field("name", &self.name)
-            .field("at", &self.at)
+            .field("tokens", &self.tokens)
             .finish()
     }
 }

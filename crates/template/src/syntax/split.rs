@@ -13,14 +13,11 @@ use crate::chars::is_space;
 /// # Django
 /// `Token.split_contents`.
 pub fn split_contents(contents: &str) -> Vec<&str> {
-    let words = words(contents);
-    if contents.contains("_(") {
+    if contents.as_bytes().windows(2).any(|pair| pair == b"_(") {
+        let words: Vec<_> = Words::new(contents).collect();
         return join_translated(contents, &words);
     }
-    words
-        .iter()
-        .map(|(start, end)| &contents[*start..*end])
-        .collect()
+    smart_split(contents)
 }
 
 /// The words of a text; a string in quotes is one word, or a part of one, and keeps its quotes.
@@ -33,22 +30,38 @@ pub fn split_contents(contents: &str) -> Vec<&str> {
 /// # Django
 /// `django.utils.text.smart_split`.
 pub fn smart_split(text: &str) -> Vec<&str> {
-    words(text)
-        .iter()
-        .map(|(start, end)| &text[*start..*end])
-        .collect()
+    let mut words = Vec::with_capacity(4);
+    words.extend(Words::new(text).map(|(start, end)| &text[start..end]));
+    words
 }
 
-fn words(text: &str) -> Vec<(usize, usize)> {
-    let mut words: Vec<(usize, usize)> = Vec::with_capacity(8);
-    let mut rest = 0;
-    let mut unclosed = Unclosed::default();
-    while let Some(skip) = text[rest..].find(|c: char| !is_space(c)) {
-        let start = rest + skip;
-        rest = start + word_length(&text[start..], &mut unclosed);
-        words.push((start, rest));
+/// Where each word begins and ends.
+struct Words<'s> {
+    text: &'s str,
+    rest: usize,
+    unclosed: Unclosed,
+}
+
+impl<'s> Words<'s> {
+    fn new(text: &'s str) -> Self {
+        Self {
+            text,
+            rest: 0,
+            unclosed: Unclosed::default(),
+        }
     }
-    words
+}
+
+impl Iterator for Words<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let text = self.text;
+        let skip = text[self.rest..].find(|c: char| !is_space(c))?;
+        let start = self.rest + skip;
+        self.rest = start + word_length(&text[start..], &mut self.unclosed);
+        Some((start, self.rest))
+    }
 }
 
 /// The quotes that no other one closes any more: one search for each, not one for each quote.

@@ -2,6 +2,7 @@
 
 use super::expression::{Head, variable};
 use super::literal::{constant_length, number, unescape_string_literal};
+use super::names::Names;
 use crate::error::Error;
 use crate::value::Value;
 
@@ -47,10 +48,10 @@ impl SingleVariable {
     /// # Errors
     /// `Syntax` for a name that is none, or that begins with an underscore.
     pub fn new(text: &str) -> Result<Self, Error> {
-        Self::compile(text, &mut |_| {})
+        Self::compile(text, &mut Names::default())
     }
 
-    pub(super) fn compile(text: &str, used: &mut dyn FnMut(&str)) -> Result<Self, Error> {
+    pub(super) fn compile(text: &str, names: &mut Names) -> Result<Self, Error> {
         let inner = text
             .strip_prefix("_(")
             .and_then(|rest| rest.strip_suffix(')'));
@@ -63,7 +64,7 @@ impl SingleVariable {
             Ok(literal) if constant_length(bare).is_some() || bare.len() > 1 => {
                 Head::Constant(Value::Safe(literal.into()))
             }
-            _ => variable(bare, used)?,
+            _ => variable(bare, names)?,
         };
         Ok(Self {
             source: text.into(),

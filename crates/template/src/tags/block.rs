@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::nodes::{Block, Tag};
-use crate::render::{Name, Renderer};
+use crate::render::Renderer;
 use crate::syntax::{Parser, TagToken};
 
 #[derive(Debug)]
@@ -21,8 +21,8 @@ pub(super) fn compile<'s>(
     parser: &mut Parser<'s>,
     token: TagToken<'s>,
 ) -> Result<Box<dyn Tag>, Error> {
-    let words: Vec<&str> = token.contents().split_whitespace().collect();
-    let [tag, name] = words.as_slice() else {
+    let mut words = token.contents().split_whitespace();
+    let (Some(tag), Some(name), None) = (words.next(), words.next(), words.next()) else {
         return Err(Error::syntax("'block' tag takes only one argument"));
     };
     if !parser.open_block(name) {
@@ -32,7 +32,7 @@ pub(super) fn compile<'s>(
     }
     let (nodes, end) = parser.parse_until(&["endblock"])?;
     match end.contents().strip_prefix("endblock").map(str::trim) {
-        Some(ended) if ended.is_empty() || ended == *name => {}
+        Some(ended) if ended.is_empty() || ended == name => {}
         _ => {
             return Err(Error::syntax(format!(
                 "Invalid block tag on line {}: 'endblock', expected 'endblock' or 'endblock {name}'. \
@@ -42,7 +42,7 @@ pub(super) fn compile<'s>(
         }
     }
     let block = Arc::new(Block {
-        name: Name::new(name),
+        name: parser.name(name),
         nodes,
     });
     parser.blocks.push(block.clone());

@@ -8,6 +8,8 @@
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
+use std::borrow::Cow;
+
 use crate::error::Error;
 use crate::nodes::{NodeList, Tag};
 use crate::render::{Loop, Name, Renderer};
@@ -39,8 +41,11 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
             token.contents()
         )));
     };
-    let names = names.join(" ");
-    let mut variables = Vec::new();
+    let names: Cow<'_, str> = match names {
+        [name] => Cow::Borrowed(name),
+        names => Cow::Owned(names.join(" ")),
+    };
+    let mut variables = Vec::with_capacity(names.matches(',').count() + 1);
     for name in names.split(',').map(|name| name.trim_matches(' ')) {
         if name.is_empty() || name.contains([' ', '"', '\'', '|']) {
             return Err(Error::syntax(format!(
@@ -48,7 +53,7 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
                 token.contents()
             )));
         }
-        variables.push(Name::new(name));
+        variables.push(parser.name(name));
     }
     let sequence = parser.expression(sequence)?;
     let (contents, end) = parser.parse_until(&["empty", "endfor"])?;

@@ -21,7 +21,7 @@ struct If {
 }
 
 pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Box<dyn Tag>, Error> {
-    let mut branches = Vec::new();
+    let mut branches = Vec::with_capacity(1);
     let mut otherwise = NodeList::default();
     let mut token = token;
     while token.name() != "else" && token.name() != "endif" {

@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind};
 use crate::nodes::Tag;
 use crate::render::{Name, Renderer};
 use crate::services::UrlRequest;
-use crate::syntax::{Expression, NamedExpression, Parser, TagToken};
+use crate::syntax::{Expression, NamedExpression, Parser, TagToken, split_named};
 use crate::value::Value;
 
 #[derive(Debug)]
@@ -41,12 +41,18 @@ pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Bo
     let route = parser.expression(words.remove(0))?;
     let target = super::take_target(&mut words);
     let (mut args, mut kwargs) = (Vec::new(), Vec::new());
-    for word in words {
-        let mut one = vec![word];
-        kwargs.extend(parser.named(&mut one)?);
-        if let [word] = one.as_slice() {
-            args.push(parser.expression(word)?);
+    for word in &words {
+        if let Some((name, value)) = split_named(word) {
+            kwargs.push(NamedExpression {
+                name: parser.name(name),
+                value: parser.expression(value)?,
+            });
+            continue;
         }
+        if args.is_empty() {
+            args.reserve_exact(words.len());
+        }
+        args.push(parser.expression(word)?);
     }
     Ok(Box::new(Url {
         route,
