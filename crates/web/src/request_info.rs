@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri, header};
 use nuages_security::cookie::parse_cookie;
 use nuages_security::hosts::{Host, IsSecure};
+use nuages_security::uri::absolute_uri;
 use nuages_template::{Object, Value};
 
 use crate::accept::{AcceptedTypes, HeaderParams};
@@ -141,14 +142,25 @@ impl RequestInfo {
         if self.is_secure() { "https" } else { "http" }
     }
 
-    /// The absolute URL of a path of this site; absent without a validated host.
+    /// The absolute URL of a location, seen from this page; absent without a validated host, and for a
+    /// location that is no URL. One with a scheme and a host stays what it is.
     ///
     /// # Django
-    /// `request.build_absolute_uri(path)`.
-    pub fn absolute_url(&self, path: &str) -> Option<String> {
-        let base = format!("{}://{}{}", self.scheme(), self.host()?, self.full_path());
-        let base = url::Url::parse(&base).ok()?;
-        base.join(path).ok().map(String::from)
+    /// `request.build_absolute_uri(location)`.
+    pub fn absolute_url(&self, location: &str) -> Option<String> {
+        let site = self
+            .host()
+            .map(|host| format!("{}://{host}", self.scheme()));
+        absolute_uri(site.as_deref(), self.path(), location)
+    }
+
+    /// The absolute URL of this page.
+    ///
+    /// # Django
+    /// `request.build_absolute_uri()`.
+    pub fn own_url(&self) -> Option<String> {
+        // An empty host before the path: else a path that begins with two slashes would name one.
+        self.absolute_url(&format!("//{}", self.full_path()))
     }
 
     /// The parameters of the query string.
@@ -194,7 +206,7 @@ impl Object for RequestInfo {
             "is_secure" => Value::Bool(self.is_secure()),
             "get_host" => text(self.host()?),
             "get_full_path" => text(self.full_path()),
-            "build_absolute_uri" => Value::from(self.absolute_url(self.full_path())?),
+            "build_absolute_uri" => Value::from(self.own_url()?),
             "GET" => Value::object(self.query()),
             "COOKIES" => Value::object(Cookies(self.clone())),
             "headers" => Value::object(Headers(self.clone())),

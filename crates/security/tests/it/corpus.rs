@@ -11,6 +11,10 @@ pub(crate) enum Verdict {
     Same,
     /// The record cannot be put to us: another parser stands before, or Python's types are at play.
     Skipped,
+    /// Other layers are at play: the room that has them replays it.
+    Elsewhere,
+    /// Ours differs on purpose: why. COMPATIBILITY.md says so, too.
+    Excepted(&'static str),
     /// We are stricter on purpose; the place that says so says why.
     Stricter,
     Different(String),
@@ -58,6 +62,11 @@ pub(crate) fn replay(file: &str, kind: &str, mut run: impl FnMut(&Value) -> Verd
             Verdict::Skipped => {
                 skipped += 1;
                 tell(id, Told::Skipped, "cannot be put to us");
+            }
+            Verdict::Elsewhere => skipped += 1,
+            Verdict::Excepted(why) => {
+                excused += 1;
+                tell(id, Told::Excepted, why);
             }
             Verdict::Stricter => {
                 excused += 1;

@@ -19,7 +19,7 @@ use tower::util::BoxCloneService;
 use tower::{Layer, ServiceExt, service_fn};
 
 use crate::corpus::{Verdict, replay};
-use crate::request::{build, hosts_settings, list, strings, text, wait};
+use crate::request::{NO_REQUEST, build, hosts_settings, list, strings, text, wait};
 
 /// A policy as the corpus writes it; `None` if Python's types make it another thing than a policy.
 fn policy(config: &Value) -> Option<Policy> {
@@ -113,8 +113,7 @@ fn vary_is_patched() {
         }
         let new = strings(&inputs["new"]);
         if new.is_empty() {
-            // Nothing to add is nothing to do here.
-            return Verdict::Skipped;
+            return Verdict::Excepted("with nothing to add, Vary is left as it is");
         }
         let twice = (1..new.len()).any(|at| new[..at].contains(&new[at]));
         let spaced = inputs["vary"]
@@ -159,16 +158,14 @@ fn response(record: &Value) -> Verdict {
             .iter()
             .any(|ours| name.ends_with(&format!("{ours}Middleware")))
     }) {
-        // Other rooms' layers.
-        return Verdict::Skipped;
+        return Verdict::Elsewhere;
     }
     let path = text(&inputs["request"]["path"]);
     if path.contains('#') || !path.is_ascii() {
-        // No client sends these; WSGI passes them on.
-        return Verdict::Skipped;
+        return Verdict::Excepted(NO_REQUEST);
     }
     let Some(req) = build(&inputs["request"]) else {
-        return Verdict::Skipped;
+        return Verdict::Excepted(NO_REQUEST);
     };
     let mut csp = CspSettings {
         secure_csp: None,

@@ -25,6 +25,10 @@ pub(crate) fn strings(value: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Why a record cannot reach a layer.
+pub(crate) const NO_REQUEST: &str =
+    "the HTTP parser refuses such a request before any layer sees it";
+
 /// `None` when an HTTP parser would have refused it before us.
 pub(crate) fn build(recorded: &Value) -> Option<Request<Body>> {
     let method = Method::from_bytes(text(&recorded["method"]).as_bytes()).ok()?;

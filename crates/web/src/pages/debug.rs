@@ -59,7 +59,7 @@ impl DebugPage<'_> {
             html.markup("<table class=\"meta\">\n<tr><th scope=\"row\">Request Method:</th><td>")
                 .text(req.method().as_str())
                 .markup("</td></tr>\n<tr><th scope=\"row\">Request URL:</th><td>");
-            let url = req.absolute_url(req.uri().path());
+            let url = req.absolute_url(&format!("//{}", req.uri().path()));
             html.text(url.as_deref().unwrap_or(req.uri().path()))
                 .markup("</td></tr>\n");
             if let Some(found) = req.resolver_match() {

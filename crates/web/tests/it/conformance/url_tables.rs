@@ -103,7 +103,7 @@ fn with_converters(urls: Urls) -> Urls {
 fn tables() -> &'static Value {
     static TABLES: OnceLock<Value> = OnceLock::new();
     TABLES.get_or_init(|| {
-        super::corpus("urlconfs.json")
+        super::corpus("web", "urlconfs.json")
             .map_or(Value::Null, |text| serde_json::from_str(&text).unwrap())
     })
 }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::site::{get, serve, site};
 
 /// The moment of a record.
-fn now(record: &Value) -> Timestamp {
+pub(super) fn now(record: &Value) -> Timestamp {
     let seconds = record["inputs"]["now"].as_i64().unwrap_or(1_780_000_000);
     Timestamp::from_second(seconds).unwrap()
 }
@@ -69,7 +69,7 @@ fn sorted(pairs: impl IntoIterator<Item = (String, String)>) -> Vec<(String, Str
     pairs
 }
 
-fn found_headers(headers: &HeaderMap) -> Value {
+pub(super) fn found_headers(headers: &HeaderMap) -> Value {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     json!(sorted(
         headers
@@ -78,18 +78,18 @@ fn found_headers(headers: &HeaderMap) -> Value {
     ))
 }
 
-fn expected_headers(pairs: &Value) -> Value {
+pub(super) fn expected_headers(pairs: &Value) -> Value {
     let pairs = pairs.as_array().into_iter().flatten();
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
     json!(sorted(pairs.map(|pair| (text(&pair[0]), text(&pair[1])))))
 }
 
 /// Runs a future on the test's own thread.
-fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(future))
 }
 
-async fn body_of(response: Response) -> Vec<u8> {
+pub(super) async fn body_of(response: Response) -> Vec<u8> {
     response
         .into_body()
         .collect()

@@ -5,6 +5,10 @@ use std::net::Ipv6Addr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+mod join;
+
+pub use join::absolute_uri;
+
 /// The parts of a URL: Python's `urlsplit`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Split<'a> {
