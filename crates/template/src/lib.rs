@@ -30,6 +30,10 @@
 //! * Nesting is limited while parsing and rendering: no template and no data overflows the stack.
 //! * A loader never leaves its folders.
 //!
+//! # Guides
+//! [Coming from Django](guides::coming_from_django), [using it without Nuages](guides::without_nuages),
+//! and the [reference](mod@reference).
+//!
 //! # Django
 //! All built-in tags and filters of Django 6.0 are here, and the libraries `cache`, `humanize`, `i18n`, `l10n`, `static`, `tz`. [`i18n`] and [`formats`] tell how pages are translated.
 //! Differences:
@@ -53,6 +57,7 @@ mod escape;
 mod filters;
 pub mod formats;
 mod fragments;
+pub mod guides;
 pub mod html;
 mod humanize;
 pub mod i18n;
@@ -62,6 +67,7 @@ mod list;
 mod loaders;
 mod nodes;
 mod object;
+pub mod reference;
 mod render;
 mod repr;
 mod safe;

@@ -12,5 +12,6 @@ mod conformance;
 mod hostile;
 mod loading;
 mod locale;
+mod reference;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;

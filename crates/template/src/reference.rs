@@ -1,0 +1,4 @@
+//! Every tag and filter, each with examples that are tested.
+
+#[doc = include_str!("../docs/tags.md")]
+pub mod tags {}
