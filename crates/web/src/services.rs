@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use nuages_template::formats::LocaleSettings;
 use nuages_template::i18n::Message;
-use nuages_template::{Services, UrlRequest, Value};
+use nuages_template::{FragmentStore, Services, UrlRequest, Value};
 
 use crate::locale::Language;
 use crate::site_context::SiteContext;
@@ -95,6 +95,12 @@ impl Services for PageServices<'_> {
 
     fn time_zone(&self) -> TimeZone {
         self.site.time_zone.clone()
+    }
+
+    /// Django's two names of the cache that fragments are kept in; another one is an error of the tag.
+    fn fragments(&self, name: Option<&str>) -> Option<&dyn FragmentStore> {
+        matches!(name, None | Some("template_fragments" | "default"))
+            .then_some(&*self.site.fragments)
     }
 
     fn locale_settings(&self) -> &LocaleSettings {

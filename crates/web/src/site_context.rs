@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::tz::TimeZone;
 use nuages_base::{Clock, Signals};
 use nuages_template::i18n::Translations;
-use nuages_template::{Engine, Template};
+use nuages_template::{Engine, FragmentStore, MemoryFragments, Template};
 
 use crate::context::ContextProcessor;
 use crate::locale::SiteLocale;
@@ -16,6 +16,9 @@ use crate::settings::WebSettings;
 use crate::static_files::StaticFiles;
 use crate::storage::Files;
 use crate::urls::UrlTable;
+
+/// How many fragments of `{% cache %}` are kept, a third of them goes when it is full.
+const FRAGMENTS: usize = 1000;
 
 /// What all requests of a site share: templates, URLs, context processors, settings.
 ///
@@ -45,6 +48,7 @@ pub struct SiteContext {
     pub(crate) locale: SiteLocale,
     pub(crate) static_files: Option<StaticFiles>,
     pub(crate) files: Option<Files>,
+    pub(crate) fragments: Arc<dyn FragmentStore>,
     pub(crate) error_pages: SiteErrorPages,
     /// Which processors a template needs, by its name; a bit for each.
     needs: RwLock<HashMap<String, u64>>,
@@ -66,6 +70,7 @@ impl SiteContext {
             locale: SiteLocale::new(&WebSettings::default(), Translations::default()),
             static_files: None,
             files: None,
+            fragments: Arc::new(MemoryFragments::new(FRAGMENTS)),
             needs: RwLock::default(),
         }
     }
@@ -111,6 +116,15 @@ impl SiteContext {
     /// Where static files come from; they are then served below `static_url`.
     pub fn with_static_files(mut self, files: StaticFiles) -> Self {
         self.static_files = Some(files);
+        self
+    }
+
+    /// Where `{% cache %}` keeps what it rendered; the memory of this process without one.
+    ///
+    /// # Django
+    /// `CACHES["template_fragments"]`.
+    pub fn with_fragments(mut self, store: Arc<dyn FragmentStore>) -> Self {
+        self.fragments = store;
         self
     }
 

@@ -159,3 +159,40 @@ async fn t14_a_page_that_computes_for_ever_is_stopped_at_its_timeout() {
     let service = serve(site(templates, urls));
     assert_eq!(fetch(&service, "/long/").await.status(), 200);
 }
+
+#[tokio::test]
+async fn a_cached_fragment_is_rendered_once_for_each_of_what_it_varies_on() {
+    let counter = AtomicUsize::new(0);
+    let counter = Arc::new(counter);
+    let counted = counter.clone();
+    let view = move |name: &'static str| {
+        let counted = counted.clone();
+        get(async move |page: Page| {
+            let n = counted.fetch_add(1, Ordering::SeqCst);
+            page.render("cached.html", context! { n, name }).await
+        })
+    };
+    let urls = Urls::new()
+        .path("ada/", view("ada"), None)
+        .path("bob/", view("bob"), None)
+        .path(
+            "other/",
+            get(async |page: Page| page.render("other.html", context! {}).await),
+            None,
+        );
+    let templates = [
+        (
+            "cached.html",
+            "{% load cache %}{% cache 60 part name %}{{ name }} {{ n }}{% endcache %} {{ n }}",
+        ),
+        (
+            "other.html",
+            "{% load cache %}{% cache 60 part using='elsewhere' %}x{% endcache %}",
+        ),
+    ];
+    let service = serve(site(&templates, urls));
+    assert_eq!(get_text(&service, "/ada/").await.1, "ada 0 0");
+    assert_eq!(get_text(&service, "/ada/").await.1, "ada 0 1");
+    assert_eq!(get_text(&service, "/bob/").await.1, "bob 2 2");
+    assert_eq!(get_text(&service, "/other/").await.0, 500);
+}
