@@ -258,6 +258,7 @@ fn complaints(name: &str, names_of: fn(&Library) -> Vec<&str>) -> Vec<String> {
 
 #[test]
 fn every_filter_has_a_section_whose_examples_are_true() {
+    assert!(page("filters.md").is_some(), "the page is gone");
     let complaints = complaints("filters.md", |library| library.filter_names().collect());
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
