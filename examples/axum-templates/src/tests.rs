@@ -1,7 +1,5 @@
 //! The pages, as a browser gets them; and all templates parse.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
