@@ -12,6 +12,7 @@ use std::process::ExitCode;
 mod bench;
 mod build_cost;
 mod conformance;
+mod fuzz;
 mod process;
 mod test;
 
@@ -42,6 +43,13 @@ const COMMANDS: &[Command] = &[
         summary: "Replay recorded behaviour of Django against our crates",
         help: conformance::HELP,
         run: conformance::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[--seconds N] [TARGET..]",
+        summary: "Throw broken input at the parsers for a while",
+        help: fuzz::HELP,
+        run: fuzz::run,
     },
     Command {
         name: "bench",
