@@ -95,13 +95,14 @@ pub use loaders::{FileSystemLoader, Loader, MemoryLoader, Source, is_plain_name}
 pub use nodes::{NodeList, Tag};
 #[cfg(feature = "derive")]
 pub use nuages_macros::ToValue;
-pub use object::{Entries, Items, Kind, Object};
+pub use object::{Entries, Items, Kind, Object, QueryLists};
 pub use render::{Name, Renderer};
 pub use safe::SafeString;
 pub use services::{NoServices, Services, UrlRequest};
 pub use syntax::SingleVariable as Variable;
 pub use syntax::{
-    Expression, NamedExpression, Parser, TagToken, Token, TokenKind, split_contents, tokenize,
+    Condition, Expression, NamedExpression, Parser, TagToken, Token, TokenKind, split_contents,
+    tokenize,
 };
 pub use template::Template;
 pub use to_value::ToValue;

@@ -10,6 +10,9 @@ use crate::value::Value;
 /// The items of something that can be iterated.
 pub type Items<'v> = Box<dyn Iterator<Item = Value<'v>> + 'v>;
 
+/// The keys of a query string with their values.
+pub type QueryLists<'a> = Vec<(Cow<'a, str>, Vec<Value<'a>>)>;
+
 /// The entries of a dictionary: key and value.
 pub type Entries<'v> = Box<dyn Iterator<Item = (Value<'v>, Value<'v>)> + 'v>;
 
@@ -152,8 +155,13 @@ pub trait Object: Send + Sync {
         None
     }
 
-    /// The pairs of a query string, each value of a key by itself, for `{% querystring %}`.
-    fn query_pairs(&self) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
+    /// The keys of a query string, each once with all of its values, for `{% querystring %}`.
+    ///
+    /// A key without values, or with `None` only, takes the key out of what `{% querystring %}` writes.
+    ///
+    /// # Django
+    /// `QueryDict.lists`.
+    fn query_lists(&self) -> Option<QueryLists<'_>> {
         None
     }
 }

@@ -4,30 +4,41 @@ use std::mem;
 
 use super::renderer::Renderer;
 use crate::error::{Error, ErrorKind};
-use crate::syntax::{Condition, Region, Step};
+use crate::syntax::{Condition, Form, Region, Step};
 use crate::value::Value;
 
 impl<'r> Renderer<'r> {
     /// Does the condition hold? A filter argument that does not exist makes it false, as in Django.
-    pub(crate) fn holds(&mut self, condition: &'r Condition) -> Result<bool, Error> {
-        let result = match condition {
-            Condition::Plain(expression) if expression.filters.is_empty() => self
+    ///
+    /// # Errors
+    /// When a filter of a condition without operators fails, or a limit is reached.
+    pub fn holds(&mut self, condition: &'r Condition) -> Result<bool, Error> {
+        let result = match &condition.0 {
+            Form::Plain(expression) if expression.filters.is_empty() => self
                 .with_head(&expression.head, |_, value| value.is_true())
                 .map(|truth| truth.unwrap_or(false)),
-            Condition::Plain(expression) => {
-                self.eval_or_none(expression).map(|value| value.is_true())
-            }
-            Condition::Program { steps, regions } => {
+            _ => self.eval_condition(condition).map(|value| value.is_true()),
+        };
+        match result {
+            Err(error) if error.kind() == ErrorKind::Variable => Ok(false),
+            other => other,
+        }
+    }
+
+    /// What the condition is in Python: `a or b` is one of the two.
+    ///
+    /// # Errors
+    /// As [`Renderer::holds`], and `Variable` for a filter argument that does not exist.
+    pub fn eval_condition(&mut self, condition: &'r Condition) -> Result<Value<'r>, Error> {
+        match &condition.0 {
+            Form::Plain(expression) => self.eval_or_none(expression),
+            Form::Program { steps, regions } => {
                 let mut stack = mem::take(&mut self.stack);
                 stack.clear();
                 let result = self.run(steps, regions, &mut stack);
                 self.stack = stack;
                 result
             }
-        };
-        match result {
-            Err(error) if error.kind() == ErrorKind::Variable => Ok(false),
-            other => other,
         }
     }
 
@@ -37,7 +48,7 @@ impl<'r> Renderer<'r> {
         steps: &'r [Step],
         regions: &'r [Region],
         stack: &mut Vec<Value<'r>>,
-    ) -> Result<bool, Error> {
+    ) -> Result<Value<'r>, Error> {
         let mut at = 0;
         while let Some(step) = steps.get(at) {
             at += 1;
@@ -58,30 +69,17 @@ impl<'r> Renderer<'r> {
                     let holds = pop(stack).is_true();
                     stack.push(Value::Bool(!holds));
                 }
-                Step::Truth => {
-                    let holds = pop(stack).is_true();
-                    stack.push(Value::Bool(holds));
-                }
                 Step::Compare(comparison) => {
                     let right = pop(stack);
                     let left = pop(stack);
                     stack.push(Value::Bool(comparison.holds(&left, &right)));
                 }
-                Step::And(end) => {
-                    if !pop(stack).is_true() {
-                        stack.push(Value::Bool(false));
-                        at = *end;
-                    }
-                }
-                Step::Or(end) => {
-                    if pop(stack).is_true() {
-                        stack.push(Value::Bool(true));
-                        at = *end;
-                    }
-                }
+                Step::And(_) if stack.last().is_some_and(Value::is_true) => drop(pop(stack)),
+                Step::Or(_) if !stack.last().is_some_and(Value::is_true) => drop(pop(stack)),
+                Step::And(end) | Step::Or(end) => at = *end,
             }
         }
-        Ok(pop(stack).is_true())
+        Ok(pop(stack))
     }
 }
 

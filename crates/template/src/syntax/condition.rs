@@ -9,9 +9,39 @@ use super::parser::Parser;
 use crate::compare::Comparison;
 use crate::error::{Error, ErrorKind};
 
-/// A compiled condition.
+/// A compiled condition, as in `{% if %}`, for tags of your own.
+///
+/// ```
+/// use nuages_template::{
+///     Condition, Engine, Error, Library, NoServices, NodeList, Renderer, Tag, context,
+/// };
+/// #[derive(Debug)]
+/// struct Unless(Condition, NodeList);
+/// impl Tag for Unless {
+///     fn render<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<(), Error> {
+///         if renderer.holds(&self.0)? {
+///             return Ok(());
+///         }
+///         self.1.render(renderer)
+///     }
+/// }
+/// let library = Library::new().tag("unless", |parser, token| {
+///     let condition = Condition::compile(parser, &token.arguments())?;
+///     Ok(Box::new(Unless(condition, parser.parse_until(&["endunless"])?.0)))
+/// });
+/// let engine = Engine::builder().library(library).build();
+/// let page = engine.from_str("{% unless n > 2 or not m %}few{% endunless %}")?;
+/// assert_eq!(page.render(&context! { n: 1, m: true }, &NoServices)?, "few");
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Django
+/// `django.template.smartif`.
 #[derive(Debug)]
-pub(crate) enum Condition {
+pub struct Condition(pub(crate) Form);
+
+#[derive(Debug)]
+pub(crate) enum Form {
     /// The common case: one expression, without operators.
     Plain(Expression),
     Program {
@@ -35,12 +65,10 @@ pub(crate) enum Step {
     Not,
     /// The two topmost values become the result of the comparison.
     Compare(Comparison),
-    /// If the topmost value is false, it becomes `False` and the program goes on there; else it is dropped.
+    /// If the topmost value is false, it is the result, and the program goes on there; else it is dropped.
     And(usize),
-    /// If the topmost value is true, it becomes `True` and the program goes on there; else it is dropped.
+    /// If the topmost value is true, it is the result, and the program goes on there; else it is dropped.
     Or(usize),
-    /// The topmost value becomes its truth.
-    Truth,
 }
 
 /// Operands may be nested by `not` and by binding powers only, yet a limit keeps the parser's own stack small.
@@ -56,12 +84,17 @@ enum Word<'s> {
 }
 
 impl Condition {
-    pub(crate) fn compile(parser: &mut Parser<'_>, words: &[&str]) -> Result<Self, Error> {
+    /// Compiles the words of a condition.
+    ///
+    /// # Errors
+    /// `Syntax` when an operand or operator is missing or too much.
+    pub fn compile(parser: &mut Parser<'_>, words: &[&str]) -> Result<Self, Error> {
         // A word alone is the common case, and needs no list of words and steps.
         if let [word] = words
             && let Word::Operand(text) = word_of(word)
         {
-            return parser.expression(text).map(Self::Plain);
+            let expression = parser.expression(text)?;
+            return Ok(Self(Form::Plain(expression)));
         }
         let mut compiler = Compiler {
             parser,
@@ -83,12 +116,12 @@ impl Condition {
         if steps.len() == 1
             && let Some(Step::Load(expression)) = steps.pop()
         {
-            return Ok(Self::Plain(expression));
+            return Ok(Self(Form::Plain(expression)));
         }
-        Ok(Self::Program {
+        Ok(Self(Form::Program {
             steps: steps.into(),
             regions: compiler.regions.into(),
-        })
+        }))
     }
 }
 
@@ -208,7 +241,6 @@ impl Compiler<'_, '_, '_> {
         self.steps.push(step(0));
         self.height -= 1;
         self.operand(power)?;
-        self.steps.push(Step::Truth);
         self.steps[at] = step(self.steps.len());
         Ok(())
     }
@@ -254,7 +286,6 @@ impl fmt::Debug for Step {
             Self::Compare(comparison) => comparison.fmt(f),
             Self::And(end) => write!(f, "And({end})"),
             Self::Or(end) => write!(f, "Or({end})"),
-            Self::Truth => f.write_str("Truth"),
         }
     }
 }

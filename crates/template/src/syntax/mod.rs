@@ -10,7 +10,8 @@ mod parser;
 mod split;
 mod variable;
 
-pub(crate) use condition::{Condition, Region, Step};
+pub use condition::Condition;
+pub(crate) use condition::{Form, Region, Step};
 pub use expression::Expression;
 pub(crate) use expression::{Head, Root, Segment, Variable};
 pub use lexer::{Token, TokenKind, tokenize};

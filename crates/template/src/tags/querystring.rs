@@ -79,13 +79,7 @@ impl Pairs {
         } else if value.as_str().is_none()
             && let Some(items) = value.iterate()
         {
-            self.set(
-                key,
-                items
-                    .filter(|item| !item.is_none())
-                    .map(|item| item.to_text().into_owned())
-                    .collect(),
-            );
+            self.set(key, texts(items));
         } else {
             self.set(key, vec![value.to_text().into_owned()]);
         }
@@ -105,6 +99,14 @@ impl Pairs {
         }
         out
     }
+}
+
+/// What is written of several values: not `None`.
+fn texts<'v>(values: impl Iterator<Item = Value<'v>>) -> Vec<String> {
+    values
+        .filter(|value| !value.is_none())
+        .map(|value| value.to_text().into_owned())
+        .collect()
 }
 
 impl Tag for QueryString {
@@ -139,16 +141,9 @@ impl Tag for QueryString {
 
 fn add_mapping(value: &Value<'_>, pairs: &mut Pairs) -> Result<(), Error> {
     let object = value.as_object();
-    if let Some(query) = object.and_then(crate::object::Object::query_pairs) {
-        let mut grouped = Pairs::default();
-        for (key, value) in query {
-            match grouped.0.iter_mut().find(|(known, _)| **known == *key) {
-                Some((_, values)) => values.push(value.into_owned()),
-                None => grouped.0.push((key.into_owned(), vec![value.into_owned()])),
-            }
-        }
-        for (key, values) in grouped.0 {
-            pairs.set(&key, values);
+    if let Some(query) = object.and_then(crate::object::Object::query_lists) {
+        for (key, values) in query {
+            pairs.set(&key, texts(values.into_iter()));
         }
         return Ok(());
     }

@@ -8,6 +8,7 @@
 
 mod attacks;
 mod checking;
+mod conditions;
 mod conformance;
 mod hostile;
 mod loading;

@@ -6,7 +6,7 @@ use std::fmt;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use indexmap::IndexMap;
-use nuages_template::{Entries, Items, Kind, Object, Value};
+use nuages_template::{Entries, Items, Kind, Object, QueryLists, Value};
 
 use super::charset::Charset;
 use super::urlencoded::{TooManyFields, encode, pairs};
@@ -333,13 +333,12 @@ impl Object for QueryDict {
         write!(out, "<QueryDict: {:?}>", self.lists)
     }
 
-    fn query_pairs(&self) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
-        let pairs = self.pairs();
-        Some(
-            pairs
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+    fn query_lists(&self) -> Option<QueryLists<'_>> {
+        let lists = self.lists().map(|(name, values)| {
+            let values = values.iter().map(|value| Value::from(value.as_str()));
+            (name.into(), values.collect())
+        });
+        Some(lists.collect())
     }
 }
 

@@ -37,7 +37,7 @@ const LEAST: [(&str, usize); 27] = [
     ("tags_if", 86),
     ("tags_ifchanged", 11),
     ("tags_misc", 69),
-    ("tags_querystring", 18),
+    ("tags_querystring", 20),
     ("tags_static", 8),
     ("tags_url", 33),
     ("timezones", 35),
@@ -46,7 +46,7 @@ const LEAST: [(&str, usize); 27] = [
     ("utils_html", 141),
     ("utils_misc", 31),
     ("utils_numberformat", 40),
-    ("utils_template", 52),
+    ("utils_template", 63),
     ("utils_text", 66),
     ("utils_timesince", 119),
 ];

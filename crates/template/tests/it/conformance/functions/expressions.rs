@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use nuages_template::{
-    Context, Engine, Error, Expression, Library, Parser, Renderer, Tag, TokenKind, Value, Variable,
-    split_contents, tokenize,
+    Condition, Context, Engine, Error, Expression, Library, Parser, Renderer, Tag, TokenKind,
+    Value, Variable, split_contents, tokenize,
 };
 use serde_json::{Value as Json, json};
 
@@ -12,6 +12,11 @@ use super::{Answer, Call};
 use crate::conformance::describe;
 use crate::conformance::services::Recorded;
 use crate::conformance::values::{to_json, value};
+
+/// What is an operator in a list of tokens; everything else is an operand.
+const OPERATORS: [&str; 11] = [
+    "or", "and", "not", "in", "is", "==", "!=", ">", ">=", "<", "<=",
+];
 
 pub(super) fn run(call: &Call<'_>) -> Answer {
     Some(match call.name {
@@ -33,6 +38,7 @@ pub(super) fn run(call: &Call<'_>) -> Answer {
                 "only text can name a variable",
             )),
         },
+        "eval" => condition(call)?,
         "Token.split_contents" => Ok(Json::from(split_contents(&call.text(0, "contents")?))),
         "Lexer.tokenize" => Ok(tokens(&call.text(0, "source")?, false)),
         "DebugLexer.tokenize" => Ok(tokens(&call.text(0, "source")?, true)),
@@ -62,6 +68,7 @@ fn tokens(source: &str, places: bool) -> Json {
 enum Question {
     Expression(Expression, bool),
     Variable(Variable),
+    Condition(Condition),
 }
 
 /// A tag that remembers what an expression of the test is in its place.
@@ -74,6 +81,7 @@ impl Tag for Ask {
             Question::Expression(expression, true) => renderer.eval_or_none(expression)?,
             Question::Expression(expression, false) => renderer.eval(expression)?,
             Question::Variable(variable) => renderer.resolve(variable)?,
+            Question::Condition(condition) => renderer.eval_condition(condition)?,
         };
         *self.1.lock().unwrap() = to_json(&value);
         Ok(())
@@ -85,17 +93,47 @@ fn asked(
     call: &Call<'_>,
     compile: impl Fn(&mut Parser<'_>, &str) -> Result<Question, Error> + Send + Sync + 'static,
 ) -> Option<Result<Json, Error>> {
-    let (source, seen) = (call.text(0, "source")?, Arc::new(Mutex::new(Json::Null)));
+    let source = call.text(0, "source")?;
+    let engine = describe(call.record).build();
+    let context = context(call.args.get(1).copied()?, &engine)?;
+    Some(answered(call, &context, move |parser| {
+        compile(parser, &source)
+    }))
+}
+
+/// The value of a condition whose operands are values.
+fn condition(call: &Call<'_>) -> Option<Result<Json, Error>> {
+    let (mut context, mut words) = (Context::new(), Vec::new());
+    for (at, token) in call.args.first()?.as_array()?.iter().enumerate() {
+        if let Some(word) = token.as_str().filter(|word| OPERATORS.contains(word)) {
+            words.push(word.to_owned());
+            continue;
+        }
+        let name = format!("operand{at}");
+        context.set(name.clone(), value(token, &call.engine).ok()?);
+        words.push(name);
+    }
+    Some(answered(call, &context, move |parser| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Ok(Question::Condition(Condition::compile(parser, &words)?))
+    }))
+}
+
+/// What a template gets for the question.
+fn answered(
+    call: &Call<'_>,
+    context: &Context<'_>,
+    compile: impl Fn(&mut Parser<'_>) -> Result<Question, Error> + Send + Sync + 'static,
+) -> Result<Json, Error> {
+    let seen = Arc::new(Mutex::new(Json::Null));
     let told = seen.clone();
     let library = Library::new().tag("ask", move |parser, _| {
-        Ok(Box::new(Ask(compile(parser, &source)?, told.clone())))
+        Ok(Box::new(Ask(compile(parser)?, told.clone())))
     });
     let engine = describe(call.record).library(library).build();
-    let context = context(call.args.get(1).copied()?, &engine)?;
-    let rendered = engine
-        .from_str("{% ask %}")
-        .and_then(|page| page.render(&context, &Recorded::new(call.record)));
-    Some(rendered.map(|_| seen.lock().unwrap().take()))
+    let page = engine.from_str("{% ask %}")?;
+    page.render(context, &Recorded::new(call.record))?;
+    Ok(seen.lock().unwrap().take())
 }
 
 /// A dictionary as a context.

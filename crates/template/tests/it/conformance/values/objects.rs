@@ -1,9 +1,8 @@
 //! The classes of the corpus, as objects of templates.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use nuages_template::{Engine, Entries, Error, ErrorKind, Items, Kind, Object, Value};
+use nuages_template::{Engine, Entries, Error, ErrorKind, Items, Kind, Object, QueryLists, Value};
 use serde_json::{Value as Json, json};
 
 use super::super::Skip;
@@ -91,13 +90,12 @@ impl Object for Dict {
         Some(self.entries.len())
     }
 
-    fn query_pairs(&self) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
-        let lists = self.lists.as_ref()?;
-        let mut pairs = Vec::new();
-        for (key, all) in lists {
-            pairs.extend(all.iter().map(|value| (key.to_text(), value.to_text())));
-        }
-        Some(pairs)
+    fn query_lists(&self) -> Option<QueryLists<'_>> {
+        let lists = self.lists.as_ref()?.iter().map(|(key, all)| {
+            let all = all.iter().map(Value::reborrow);
+            (key.to_text(), all.collect())
+        });
+        Some(lists.collect())
     }
 
     fn identity(&self) -> Option<(&'static str, Value<'_>)> {
