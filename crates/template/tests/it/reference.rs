@@ -27,7 +27,8 @@ impl Services for Site {
         let mut path = format!("/{}/", request.name.replace(':', "/"));
         let named = request.kwargs.iter().map(|(_, value)| value);
         for value in request.args.iter().chain(named) {
-            path.push_str(&format!("{}/", value.to_text()));
+            path.push_str(&value.to_text());
+            path.push('/');
         }
         Ok(path)
     }
