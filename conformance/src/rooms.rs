@@ -11,7 +11,7 @@ const CORPORA: &[(&str, &[&str])] = &[
         "security",
         &["crypto", "security", "web", "sessions", "auth", "app"],
     ),
-    ("templates", &["template", "web"]),
+    ("templates", &["template", "web", "forms"]),
     (
         "web",
         &["base", "security", "orm", "web", "sessions", "app"],

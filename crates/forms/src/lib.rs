@@ -72,7 +72,7 @@ mod extract;
 pub mod fields;
 mod form;
 mod number;
-mod temporal;
+pub mod temporal;
 mod text;
 mod typed;
 mod upload;

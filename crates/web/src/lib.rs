@@ -80,7 +80,7 @@ pub use accept::{AcceptedTypes, HeaderParams, MediaType};
 pub use checks::checks;
 pub use context::ContextProcessor;
 pub use csp_report::csp_report_view;
-pub use data::{Charset, EncodeError, GetData, QueryDict, TooManyFields};
+pub use data::{Charset, EncodeError, GetData, NoneInQuery, QueryDict, TooManyFields, urlencode};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
 pub use extract::{Json, Path, RawBody};
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};

@@ -8,7 +8,7 @@ use super::{FieldContext, FieldKind};
 use crate::errors::ValidationError;
 use crate::number::strip;
 use crate::temporal::{
-    DATE_FORMATS, DATETIME_FORMATS, IsoMoment, TIME_FORMATS, in_zone, parse_datetime, strptime,
+    DATE_FORMATS, DATETIME_FORMATS, IsoMoment, TIME_FORMATS, in_zone, parse_moment, strptime,
 };
 use crate::value::Value;
 use crate::widgets::{DateInput, DateTimeInput, TimeInput, Widget};
@@ -154,7 +154,7 @@ fn read_datetime(
         Value::Date(date) => date.at(0, 0, 0, 0),
         other => {
             let text = strip(other.as_str().unwrap_or_default());
-            match parse_datetime(text) {
+            match parse_moment(text) {
                 Ok(Some(IsoMoment::Exact(at))) => return Ok(at.into()),
                 Ok(Some(IsoMoment::Wall(at))) => at,
                 Ok(None) => formats

@@ -1,9 +1,21 @@
-//! Dates and times as people type them.
+//! Dates, times and durations as people type them and machines write them.
+//!
+//! ```
+//! use nuages_forms::temporal::{duration_string, parse_duration};
+//!
+//! let length = parse_duration("1 day, 2:03:04").unwrap().unwrap();
+//! assert_eq!(duration_string(length), "1 02:03:04");
+//! ```
 
+mod duration;
 mod iso;
 mod strptime;
 
-pub(crate) use iso::{IsoMoment, parse_datetime};
+pub use duration::{
+    DurationOverflow, duration_iso_string, duration_microseconds, duration_string, parse_duration,
+};
+pub use iso::{Impossible, parse_date, parse_datetime, parse_time};
+pub(crate) use iso::{IsoMoment, parse_moment};
 pub(crate) use strptime::strptime;
 
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! E-mail addresses.
 
 use super::domain::{TrailingDot, is_domain};
-use super::ip::{is_ipv4, is_ipv6};
+use super::ip::{is_ipv4, is_valid_ipv6_address};
 use super::{Complaint, Validator};
 use crate::errors::ValidationError;
 use crate::text::Text;
@@ -122,5 +122,5 @@ fn is_literal(host: &str) -> bool {
             ip.bytes()
                 .all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
         })
-        .is_some_and(|ip| is_ipv4(ip) || is_ipv6(ip))
+        .is_some_and(|ip| is_ipv4(ip) || is_valid_ipv6_address(ip))
 }

@@ -23,7 +23,10 @@ pub use decimal::DecimalValidator;
 pub use domain::DomainNameValidator;
 pub use email::EmailValidator;
 pub use file_extension::FileExtensionValidator;
-pub use ip::{validate_ipv4_address, validate_ipv6_address, validate_ipv46_address};
+pub use ip::{
+    Ipv6Cleaner, is_valid_ipv6_address, validate_ipv4_address, validate_ipv6_address,
+    validate_ipv46_address,
+};
 pub use limit::{MaxLengthValidator, MaxValueValidator, MinLengthValidator, MinValueValidator};
 pub use pattern::{
     IntListValidator, ProhibitNullCharactersValidator, RegexValidator, validate_integer,

@@ -1,7 +1,7 @@
 //! Web addresses.
 
 use super::domain::{TrailingDot, is_domain};
-use super::ip::{is_ipv4, is_ipv6};
+use super::ip::{is_ipv4, is_valid_ipv6_address};
 use super::{Complaint, Validator};
 use crate::errors::ValidationError;
 use crate::number::is_space;
@@ -112,7 +112,7 @@ fn is_plain_authority(rest: &str) -> bool {
         else {
             return false;
         };
-        return is_ipv6(ip) && (after.is_empty() || after.starts_with(':'));
+        return is_valid_ipv6_address(ip) && (after.is_empty() || after.starts_with(':'));
     }
     let name = host.split(':').next().unwrap_or_default();
     !name.is_empty() && name.chars().take(LONGEST_HOST + 1).count() <= LONGEST_HOST

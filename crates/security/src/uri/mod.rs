@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
 
 mod join;
 
@@ -137,6 +137,7 @@ const fn without(bytes: &[u8]) -> AsciiSet {
 
 const IRI: AsciiSet = without(b"/#%[]=:;$&()+,!?*@'");
 const PATH: AsciiSet = without(b"/:@&+$,!*'()");
+const FILE: AsciiSet = without(b"/!*()'");
 
 /// Escapes what a URL cannot hold, leaving escapes and delimiters that are there already.
 ///
@@ -158,6 +159,90 @@ pub fn iri_to_uri(iri: &str) -> Cow<'_, str> {
 /// `django.utils.encoding.escape_uri_path`.
 pub fn escape_uri_path(path: &str) -> Cow<'_, str> {
     Cow::from(utf8_percent_encode(path, &PATH))
+}
+
+/// The path of a file as a part of a URL; backslashes become slashes.
+///
+/// ```
+/// use nuages_security::uri::filepath_to_uri;
+///
+/// assert_eq!(filepath_to_uri("upload\\été?.mp4"), "upload/%C3%A9t%C3%A9%3F.mp4");
+/// ```
+///
+/// # Django
+/// `django.utils.encoding.filepath_to_uri`.
+pub fn filepath_to_uri(path: &str) -> String {
+    utf8_percent_encode(&path.replace('\\', "/"), &FILE).to_string()
+}
+
+/// A URL as people read it: escapes of letters and `-._~` and of whole letters beyond ASCII
+/// are undone, all others stay.
+///
+/// ```
+/// use nuages_security::uri::uri_to_iri;
+///
+/// assert_eq!(uri_to_iri("/%C3%A9t%C3%A9/%20%2F"), "/été/%20%2F");
+/// assert_eq!(uri_to_iri("/%E2%99"), "/%E2%99");
+/// ```
+///
+/// # Django
+/// `django.utils.encoding.uri_to_iri`.
+pub fn uri_to_iri(uri: &str) -> Cow<'_, str> {
+    let mut blocks = uri.split('%');
+    let first = blocks.next().unwrap_or("");
+    if first.len() == uri.len() {
+        return Cow::Borrowed(uri);
+    }
+    let mut bytes = Vec::with_capacity(uri.len());
+    bytes.extend_from_slice(first.as_bytes());
+    for block in blocks {
+        let block = block.as_bytes();
+        match block
+            .split_at_checked(2)
+            .map(|(hex, rest)| (byte_of(hex), rest))
+        {
+            Some((Some(byte), rest)) if is_readable(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(rest);
+            }
+            _ => {
+                bytes.push(b'%');
+                bytes.extend_from_slice(block);
+            }
+        }
+    }
+    Cow::Owned(repercent_broken_unicode(&bytes))
+}
+
+fn byte_of(hex: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    match hex {
+        [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+        _ => None,
+    }
+}
+
+fn is_readable(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_alphabetic() || b"-._~".contains(&byte)
+}
+
+/// Bytes as text, with the ones that are no UTF-8 escaped.
+///
+/// ```
+/// use nuages_security::uri::repercent_broken_unicode;
+///
+/// assert_eq!(repercent_broken_unicode(b"\xe2\x99\xa5 \xe2\x99"), "♥ %E2%99");
+/// ```
+///
+/// # Django
+/// `django.utils.encoding.repercent_broken_unicode`.
+pub fn repercent_broken_unicode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(percent_encode(chunk.invalid(), &IRI));
+    }
+    text
 }
 
 /// Escapes the second of two leading slashes, which would begin a host.

@@ -34,7 +34,22 @@ impl HeaderParams {
     /// # Django
     /// `parse_header_parameters`, quirks of Python's `email` included.
     pub fn parse(line: &str) -> Option<Self> {
-        if line.chars().count() > MAX_LENGTH {
+        Self::parse_within(line, MAX_LENGTH)
+    }
+
+    /// The same for a value of at most so many characters.
+    ///
+    /// ```
+    /// use nuages_web::HeaderParams;
+    ///
+    /// assert!(HeaderParams::parse_within("text/html; a=b", 20).is_some());
+    /// assert!(HeaderParams::parse_within("text/html; a=b", 9).is_none());
+    /// ```
+    ///
+    /// # Django
+    /// `parse_header_parameters(line, max_length)`.
+    pub fn parse_within(line: &str, max_length: usize) -> Option<Self> {
+        if line.chars().count() > max_length {
             return None;
         }
         if !line.contains(';') {

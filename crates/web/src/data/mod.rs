@@ -6,4 +6,4 @@ mod urlencoded;
 
 pub use charset::Charset;
 pub use query_dict::{EncodeError, GetData, QueryDict};
-pub use urlencoded::TooManyFields;
+pub use urlencoded::{NoneInQuery, TooManyFields, urlencode};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use nuages_template::Value;
 use percent_encoding::{percent_decode, percent_decode_str};
 
 use super::charset::Charset;
@@ -69,4 +70,63 @@ pub(super) fn encode(bytes: &[u8], safe: &str, out: &mut String) {
             }
         }
     }
+}
+
+/// A query string of values has nothing to write for `None`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "Cannot encode None for key '{0}' in a query string. Did you mean to pass an empty string or omit the value?"
+)]
+pub struct NoneInQuery(String);
+
+/// A query string out of names and values of any kind, written as a template shows them.
+///
+/// With `each`, a list gives one pair for each of its items; without, it is written as one value.
+///
+/// ```
+/// use nuages_template::Value;
+/// use nuages_web::urlencode;
+///
+/// let numbers = Value::list(vec![Value::from(1), Value::from(2)]);
+/// let pairs = [("q", Value::from("a b")), ("n", numbers)];
+/// assert_eq!(urlencode(&pairs, true)?, "q=a+b&n=1&n=2");
+/// assert_eq!(urlencode(&pairs, false)?, "q=a+b&n=%5B1%2C+2%5D");
+/// assert!(urlencode(&[("q", Value::None)], false).is_err());
+/// # Ok::<(), nuages_web::NoneInQuery>(())
+/// ```
+///
+/// # Errors
+/// A value, or with `each` an item of one, is `None`.
+///
+/// # Django
+/// `django.utils.http.urlencode(query, doseq)`.
+pub fn urlencode<N: AsRef<str>>(
+    pairs: &[(N, Value<'_>)],
+    each: bool,
+) -> Result<String, NoneInQuery> {
+    let mut out = String::new();
+    let mut write = |name: &str, value: &Value<'_>| {
+        if value.is_none() {
+            return Err(NoneInQuery(name.to_owned()));
+        }
+        if !out.is_empty() {
+            out.push('&');
+        }
+        encode(name.as_bytes(), "", &mut out);
+        out.push('=');
+        encode(value.to_text().as_bytes(), "", &mut out);
+        Ok(())
+    };
+    for (name, value) in pairs {
+        let is_text = value.as_str().is_some();
+        match value.iterate().filter(|_| each && !is_text) {
+            Some(items) => {
+                for item in items {
+                    write(name.as_ref(), &item)?;
+                }
+            }
+            None => write(name.as_ref(), value)?,
+        }
+    }
+    Ok(out)
 }

@@ -1,5 +1,6 @@
 //! Replays what Django was recorded to do.
 
+mod functions;
 mod http;
 mod multipart;
 mod querydict;
