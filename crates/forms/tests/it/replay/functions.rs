@@ -59,8 +59,8 @@ fn functions_about_dates_durations_and_ipv6_do_what_django_does() {
 /// An offset of ours has no name.
 fn without_names(expected: &Json) -> Json {
     let mut expected = expected.clone();
-    let tz = &mut expected["value"]["tz"];
-    if tz.is_object() {
+    if expected["value"]["tz"].is_object() {
+        let tz = &mut expected["value"]["tz"];
         let zone = if tz["zone"] == "UTC" {
             json!(0)
         } else {

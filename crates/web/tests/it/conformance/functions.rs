@@ -127,9 +127,12 @@ fn run(record: &Value, func: &str) -> Answer {
         "http.parse_etags" => Some(Ok(json!(parse_etags(text?)))),
         "http.quote_etag" => Some(Ok(json!(quote_etag(text?)))),
         "http.parse_header_parameters" => {
-            let most = named(1, "max_length")
-                .as_u64()
-                .map_or(10_000, |n| n as usize);
+            let most = match record["kwargs"].get("max_length") {
+                Some(Value::Null) => usize::MAX,
+                _ => named(1, "max_length")
+                    .as_u64()
+                    .map_or(10_000, |n| n as usize),
+            };
             let line = if arg.is_null() { "" } else { text? };
             or_error(
                 HeaderParams::parse_within(line, most)
