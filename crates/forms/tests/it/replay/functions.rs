@@ -139,5 +139,5 @@ fn timedelta(length: SignedDuration) -> Json {
         rest / 1_000_000,
         rest % 1_000_000,
     ];
-    json!({ "$timedelta": parts.map(|part| i64::try_from(part).unwrap()) })
+    json!({ "$timedelta": parts.map(|part| i64::try_from(part).unwrap_or(i64::MAX)) })
 }
