@@ -3,7 +3,9 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use nuages_crypto::encoding::{base36_decode, base36_encode, base64_decode, base64_encode};
+use nuages_crypto::encoding::{
+    base36_decode, base36_encode, base64_decode, base64_encode, hex_encode,
+};
 use nuages_security::date::{http_date, parse_http_date};
 use nuages_security::hosts::is_same_domain;
 use nuages_security::redirect::url_has_allowed_host_and_scheme;
@@ -84,11 +86,11 @@ fn run(record: &Value, func: &str) -> Answer {
     let text = arg.as_str();
     let or_error = |found: Option<Value>| Some(found.ok_or("ValueError"));
     match func {
-        "http.base36_to_int" => or_error(base36_decode(text?).and_then(|number| {
-            Some(match i64::try_from(number) {
-                Ok(number) => json!(number),
-                Err(_) => json!({ "$int": number.to_string() }),
-            })
+        "http.base36_to_int" => or_error(base36_decode(text?).map(|number| {
+            i64::try_from(number).map_or_else(
+                |_| json!({ "$int": number.to_string() }),
+                |number| json!(number),
+            )
         })),
         "http.int_to_base36" => {
             let number = match arg.get("$int") {
@@ -111,7 +113,10 @@ fn run(record: &Value, func: &str) -> Answer {
                 .as_f64()
                 .or_else(|| arg["$float"].as_str()?.parse().ok());
             let moment = match seconds {
-                Some(seconds) => Timestamp::from_millisecond((seconds * 1000.0) as i64).ok()?,
+                Some(seconds) => {
+                    let since = jiff::SignedDuration::try_from_secs_f64(seconds).ok()?;
+                    Timestamp::from_duration(since).ok()?
+                }
                 None => now(record)?,
             };
             Some(Ok(json!(http_date(moment))))
@@ -131,7 +136,7 @@ fn run(record: &Value, func: &str) -> Answer {
                 Some(Value::Null) => usize::MAX,
                 _ => named(1, "max_length")
                     .as_u64()
-                    .map_or(10_000, |n| n as usize),
+                    .map_or(10_000, |n| usize::try_from(n).unwrap_or(usize::MAX)),
             };
             let line = if arg.is_null() { "" } else { text? };
             or_error(
@@ -158,9 +163,12 @@ fn run(record: &Value, func: &str) -> Answer {
             Some(found.map(|it| json!(it)).map_err(|_| "TypeError"))
         }
         "encoding.escape_uri_path" => Some(Ok(json!(uri::escape_uri_path(text?)))),
-        "encoding.filepath_to_uri" if arg.is_null() => Some(Ok(Value::Null)),
         "encoding.filepath_to_uri" => Some(Ok(json!(uri::filepath_to_uri(text?)))),
-        "encoding.iri_to_uri" | "encoding.uri_to_iri" if arg.is_null() => Some(Ok(Value::Null)),
+        "encoding.filepath_to_uri" | "encoding.iri_to_uri" | "encoding.uri_to_iri"
+            if arg.is_null() =>
+        {
+            Some(Ok(Value::Null))
+        }
         "encoding.iri_to_uri" => Some(Ok(json!(uri::iri_to_uri(text?)))),
         "encoding.uri_to_iri" => Some(Ok(json!(uri::uri_to_iri(text?)))),
         "encoding.repercent_broken_unicode" => Some(Ok(tagged(
@@ -227,8 +235,7 @@ fn bytes(json: &Value) -> Option<Vec<u8>> {
 }
 
 fn tagged(bytes: &[u8]) -> Value {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    json!({ "$bytes": hex })
+    json!({ "$bytes": hex_encode(bytes) })
 }
 
 /// The pairs of a dictionary, or of a list of pairs.
