@@ -163,12 +163,12 @@ fn run(record: &Value, func: &str) -> Answer {
             Some(found.map(|it| json!(it)).map_err(|_| "TypeError"))
         }
         "encoding.escape_uri_path" => Some(Ok(json!(uri::escape_uri_path(text?)))),
-        "encoding.filepath_to_uri" => Some(Ok(json!(uri::filepath_to_uri(text?)))),
         "encoding.filepath_to_uri" | "encoding.iri_to_uri" | "encoding.uri_to_iri"
             if arg.is_null() =>
         {
             Some(Ok(Value::Null))
         }
+        "encoding.filepath_to_uri" => Some(Ok(json!(uri::filepath_to_uri(text?)))),
         "encoding.iri_to_uri" => Some(Ok(json!(uri::iri_to_uri(text?)))),
         "encoding.uri_to_iri" => Some(Ok(json!(uri::uri_to_iri(text?)))),
         "encoding.repercent_broken_unicode" => Some(Ok(tagged(
