@@ -14,6 +14,10 @@ pub(super) fn server() -> Option<PathBuf> {
     which("redis-server").or_else(|| which("valkey-server"))
 }
 
+/// Redis writes its title over its own environment, and the mark of the run with it:
+/// a shell that keeps the mark ends the server when the guard ends the shell.
+const SUPERVISOR: &str = r#""$0" "$@" & server=$!; trap 'kill $server' TERM INT; wait $server"#;
+
 /// Starts the server and returns its address once it accepts connections. It keeps nothing on the disk.
 pub(super) fn start(folder: &Path, mark: &str) -> Result<String, String> {
     let server = server().ok_or("there is no redis-server on this machine")?;
@@ -23,8 +27,11 @@ pub(super) fn start(folder: &Path, mark: &str) -> Result<String, String> {
         File::create(&log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
     let port_text = port.to_string();
     let mut child = command(
-        &server,
+        "sh",
         &[
+            "-c",
+            SUPERVISOR,
+            &server.display().to_string(),
             "--bind",
             "127.0.0.1",
             "--port",
@@ -68,4 +75,33 @@ fn free_port() -> Result<u16, String> {
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
         .map_err(|error| format!("no port is free: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+    use std::time::{Duration, Instant};
+
+    use super::super::guard::Guard;
+
+    #[test]
+    fn the_server_is_gone_with_its_guard() {
+        if super::server().is_none() {
+            println!("skipped: there is no redis-server on this machine");
+            return;
+        }
+        let folder = std::env::temp_dir();
+        let guard = Guard::start().unwrap();
+        let address = super::start(&folder, guard.mark()).unwrap();
+        let place = address
+            .trim_start_matches("redis://")
+            .trim_end_matches("/0");
+        assert!(TcpStream::connect(place).is_ok());
+        guard.stop();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while TcpStream::connect(place).is_ok() {
+            assert!(Instant::now() < deadline, "the server lives on");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
