@@ -8,7 +8,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A cache could not do what it was asked.
 ///
-/// That a key is not there is no error but for [`Cache::incr`](crate::Cache::incr).
+/// That a key is not there is no error but for [`Cache::increase`](crate::Cache::increase).
 pub struct Error(Box<Repr>);
 
 #[derive(Debug, thiserror::Error)]
