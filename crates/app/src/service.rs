@@ -1,16 +1,12 @@
 //! The whole site as a service: the path is resolved, the onion passed, the view called.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-
 use axum::body::Body;
-use http::{Extensions, Request, Response};
+use http::{Extensions, Request};
 use nuages_auth::CurrentUserLayer;
 use nuages_db::Db;
+use nuages_security::{Enter, Middleware};
 use nuages_sessions::Sessions;
-use nuages_web::{Dispatch, ResolveLayer, ResponseFuture, SharedService};
-use tower::{Layer, Service};
+use nuages_web::{Dispatch, LayerStack, ResolveLayer, SharedService};
 
 use crate::built::BuiltSite;
 use crate::error::BuildError;
@@ -30,26 +26,21 @@ pub(crate) fn build(
         site.clock().clone(),
     );
     let layers = Layers::new(site, &sessions, CurrentUserLayer::new(site.auth(db)?));
-    let core = SharedService::from_boxed(Dispatch::new(site.context().clone()));
+    let core = SharedService::new(Dispatch::new(site.context().clone()));
     let mut things = roomy();
     things.insert(db.clone());
     things.insert(site.signals().clone());
     things.insert(site.tasks(db));
     things.insert(caches);
-    let given = Given {
-        inner: wrap(core, order, &layers),
-        things: Arc::new(things),
-    };
-    Ok(SharedService::from_boxed(
-        ResolveLayer::new(site.context().clone()).layer(given),
-    ))
+    let onion = LayerStack::new(wrap(core, order, &layers))
+        .around(Given { things })
+        .around(ResolveLayer::new(site.context().clone()));
+    Ok(onion.into_service())
 }
 
 /// Gives each request what its view may ask for by an extractor.
-#[derive(Clone)]
 struct Given {
-    inner: SharedService,
-    things: Arc<Extensions>,
+    things: Extensions,
 }
 
 /// Takes room in the extensions of a request, so that they do not grow step by step as layers add to them.
@@ -72,18 +63,12 @@ fn roomy() -> Extensions {
     extensions
 }
 
-impl Service<Request<Body>> for Given {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for Given {
+    type Kept = ();
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<()> {
         let known = std::mem::replace(req.extensions_mut(), Extensions::clone(&self.things));
         req.extensions_mut().extend(known);
-        self.inner.respond(req)
+        Enter::Skip
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use nuages_web::SharedService;
+use nuages_web::{LayerStack, SharedService};
 use tower::Layer;
 
 use crate::layers::Layers;
@@ -84,18 +84,24 @@ impl fmt::Display for Onion {
 
 /// Wraps `core` in the layers of `order`, whose first becomes the outermost.
 pub(crate) fn wrap(core: SharedService, order: &[Onion], layers: &Layers) -> SharedService {
-    order.iter().rev().fold(core, |inner, layer| match layer {
-        Onion::Trace => SharedService::from_boxed(layers.trace.layer(inner)),
-        Onion::Gzip => SharedService::from_boxed(layers.gzip.layer(inner)),
-        Onion::Hosts => SharedService::from_boxed(layers.hosts.layer(inner)),
-        Onion::SecurityHeaders => SharedService::from_boxed(layers.security_headers.layer(inner)),
-        Onion::FrameOptions => SharedService::from_boxed(layers.frame_options.layer(inner)),
-        Onion::Csp => SharedService::from_boxed(layers.csp.layer(inner)),
-        Onion::Locale => SharedService::from_boxed(layers.locale.layer(inner)),
-        Onion::Common => SharedService::from_boxed(layers.common.layer(inner)),
-        Onion::Sessions => SharedService::from_boxed(layers.sessions.layer(inner)),
-        Onion::Csrf => SharedService::from_boxed(layers.csrf.layer(inner)),
-        Onion::Messages => SharedService::from_boxed(layers.messages.layer(inner)),
-        Onion::CurrentUser => SharedService::from_boxed(layers.current_user.layer(inner)),
-    })
+    let none = LayerStack::new(core);
+    let all = order.iter().rev().fold(none, |inner, layer| match layer {
+        // Survives panics of all that is inside, so that it is no part of a stack.
+        Onion::Trace => {
+            let inner = layers.trace.layer(inner.into_service());
+            LayerStack::new(SharedService::new(inner))
+        }
+        Onion::Gzip => inner.around(layers.gzip.clone()),
+        Onion::Hosts => inner.around(layers.hosts.clone()),
+        Onion::SecurityHeaders => inner.around(layers.security_headers.clone()),
+        Onion::FrameOptions => inner.around(layers.frame_options.clone()),
+        Onion::Csp => inner.around(layers.csp.clone()),
+        Onion::Locale => inner.around(layers.locale.clone()),
+        Onion::Common => inner.around(layers.common.clone()),
+        Onion::Sessions => inner.around(layers.sessions.clone()),
+        Onion::Csrf => inner.around(layers.csrf.clone()),
+        Onion::Messages => inner.around(layers.messages.clone()),
+        Onion::CurrentUser => inner.around(layers.current_user.clone()),
+    });
+    all.into_service()
 }

@@ -1,20 +1,15 @@
 //! The layer that knows the user and keeps others out.
 
-use std::convert::Infallible;
-use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use axum_core::response::IntoResponse as _;
-use futures_util::future::BoxFuture;
 use http::request::Parts;
 use http::{Request, Response};
 use nuages_security::csrf::CsrfToken;
+use nuages_security::{Enter, Entered, Middleware, Wrapped, tower_layer};
 use nuages_sessions::Session;
 use nuages_web::{Access, Redirect, RouteFlags, SiteContext};
-use tower_layer::Layer;
-use tower_service::Service;
 
 use crate::redirect::{login_redirect, resolve_url};
 use crate::verify::{Decision, verify};
@@ -39,72 +34,37 @@ impl CurrentUserLayer {
     }
 }
 
-impl<S> Layer<S> for CurrentUserLayer {
-    type Service = CurrentUserService<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        CurrentUserService {
-            inner,
-            auth: self.auth.clone(),
-        }
-    }
-}
+tower_layer!(CurrentUserLayer);
 
 /// The service of a [`CurrentUserLayer`].
-#[derive(Clone)]
-pub struct CurrentUserService<S> {
-    inner: S,
-    auth: Auth,
-}
+pub type CurrentUserService<S> = Wrapped<CurrentUserLayer, S>;
 
-impl<S> fmt::Debug for CurrentUserService<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CurrentUserService").finish_non_exhaustive()
-    }
-}
+impl Middleware for CurrentUserLayer {
+    type Kept = ();
 
-impl<S> Service<Request<Body>> for CurrentUserService<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> Self::Future {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<()> {
         let extensions = req.extensions();
-        let access = extensions
-            .get::<RouteFlags>()
-            .map_or(Access::Public, |flags| flags.access.clone());
+        let flags = extensions.get::<RouteFlags>();
+        let access = flags.map_or(Access::Public, |flags| flags.access.clone());
         let Some(session) = extensions.get::<Session>().cloned() else {
             return match access {
                 // Whoever asks for the user is told what is missing.
-                Access::Public => nuages_security::boxed(self.inner.call(req)),
-                _ => Box::pin(async { Ok(no_sessions()) }),
+                Access::Public => Enter::Skip,
+                _ => Enter::Answer(no_sessions()),
             };
         };
         let csrf = extensions.get::<CsrfToken>().cloned();
         let auth_request = AuthRequest::new(self.auth.clone(), session, csrf);
-        req.extensions_mut().insert(auth_request.clone());
         if access == Access::Public {
-            return nuages_security::boxed(self.inner.call(req));
+            req.extensions_mut().insert(auth_request);
+            return Enter::Skip;
         }
-        // The service that was made ready is the one to call.
-        let ready = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, ready);
-        Box::pin(async move {
+        req.extensions_mut().insert(auth_request.clone());
+        Enter::wait(req, async move |req| {
             let (parts, body) = req.into_parts();
             match refuse(&access, &auth_request, &parts).await {
-                Some(refusal) => Ok(refusal),
-                None => inner.call(Request::from_parts(parts, body)).await,
+                Some(refusal) => Entered::Answer(refusal),
+                None => Entered::Pass(Request::from_parts(parts, body), ()),
             }
         })
     }

@@ -10,6 +10,7 @@
 //! - [`gzip`]: shorter responses, padded against BREACH.
 //! - [`csrf`]: forged cross-site requests are refused.
 //! - [`cookie`], [`vary`], [`date`], [`redirect`], [`uri`]: the shared words of HTTP.
+//! - [`Middleware`]: what all layers are made of, and yours can be.
 //! - [`Refusal`]: every way a request is turned away, in one table.
 //! - [`checks`]: what `check --deploy` says about the settings.
 //!
@@ -31,6 +32,8 @@ pub mod frame;
 pub mod gzip;
 pub mod headers;
 pub mod hosts;
+#[doc(hidden)]
+pub mod middleware;
 mod page;
 pub mod redirect;
 mod refusal;
@@ -38,6 +41,7 @@ pub mod uri;
 pub mod vary;
 
 pub use extract::MissingLayer;
+pub use middleware::{AnyKept, AnyMiddleware, Enter, Entered, Leave, Middleware, Wrapped};
 pub use refusal::{Level, Refusal};
 
 use axum_core::body::Body;

@@ -1,18 +1,14 @@
 //! The layer that gives each request its session and saves it on the way out.
 
-use std::convert::Infallible;
-use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
-use futures_util::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use nuages_base::Clock;
+use nuages_security::cookie::get;
 use nuages_security::csrf::SessionSecret;
 use nuages_security::vary::patch_vary;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 use crate::cookie;
 use crate::{Error, Session, SessionSettings, SessionStore, Sessions};
@@ -52,88 +48,71 @@ impl SessionLayer {
     }
 }
 
-impl<S> Layer<S> for SessionLayer {
-    type Service = SessionService<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        SessionService {
-            inner,
-            sessions: self.sessions.clone(),
-        }
-    }
-}
+tower_layer!(SessionLayer);
 
 /// The service of a [`SessionLayer`].
-#[derive(Clone)]
-pub struct SessionService<S> {
-    inner: S,
-    sessions: Sessions,
-}
+pub type SessionService<S> = Wrapped<SessionLayer, S>;
 
-impl<S> fmt::Debug for SessionService<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionService").finish_non_exhaustive()
-    }
-}
+impl Middleware for SessionLayer {
+    /// The session, and whether the visitor brought its cookie.
+    type Kept = (Session, bool);
 
-impl<S> Service<Request<Body>> for SessionService<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> Self::Future {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
         let name = &self.sessions.settings().session_cookie_name;
-        let cookie = cookie::find(req.headers(), name);
+        let cookie = get(req.headers(), name);
         let session = self.sessions.open(cookie.as_deref());
         let had_cookie = cookie.is_some();
-        req.extensions_mut()
-            .insert(SessionSecret(session.0.clone()));
-        req.extensions_mut().insert(session.clone());
-        let handled = self.inner.call(req);
-        Box::pin(async move {
-            let res = handled.await?;
-            Ok(finish(&session, had_cookie, res).await)
-        })
+        let extensions = req.extensions_mut();
+        extensions.insert(SessionSecret(session.0.clone()));
+        extensions.insert(session.clone());
+        Enter::Pass((session, had_cookie))
+    }
+
+    fn leave(&self, (session, had_cookie): Self::Kept, res: &mut Response<Body>) -> Leave {
+        let settings = self.sessions.settings();
+        let to_save = session.modified() || settings.session_save_every_request;
+        if to_save && had_cookie && !session.accessed() {
+            return Leave::wait(res, move |res| load_and_finish(session, res));
+        }
+        finish(session, had_cookie, res)
     }
 }
 
-/// Saves the session and sets or deletes its cookie.
-async fn finish(session: &Session, had_cookie: bool, mut res: Response<Body>) -> Response<Body> {
-    let settings = session.settings();
-    let to_save = session.modified() || settings.session_save_every_request;
-    if to_save && had_cookie && !session.accessed() {
-        // Whether the key leads anywhere decides between renewing the cookie and deleting it.
-        if let Err(error) = session.read(|_| ()).await {
-            return refuse(&error);
-        }
+/// Whether the key leads anywhere decides between renewing the cookie and deleting it.
+async fn load_and_finish(session: Session, mut res: Response<Body>) -> Response<Body> {
+    if let Err(error) = session.read(|_| ()).await {
+        return refuse(&error);
     }
+    match finish(session, true, &mut res) {
+        Leave::Done => res,
+        Leave::Wait(instead) => instead.await,
+    }
+}
+
+/// Sets or deletes the cookie, and saves the session if need be.
+fn finish(session: Session, had_cookie: bool, res: &mut Response<Body>) -> Leave {
+    let settings = session.settings();
     if had_cookie && session.is_empty() {
-        cookie::delete(&mut res, settings);
+        cookie::delete(res, settings);
         patch_vary(res.headers_mut(), "Cookie");
-        return res;
+        return Leave::Done;
     }
     if session.accessed() {
         patch_vary(res.headers_mut(), "Cookie");
     }
     let changed = session.modified() || settings.session_save_every_request;
     if !changed || session.is_empty() || res.status().is_server_error() {
-        return res;
+        return Leave::Done;
     }
-    let stored = session.is_stored() && !settings.session_save_every_request;
+    Leave::wait(res, |res| save(session, res))
+}
+
+/// Saves the session and sets its cookie.
+async fn save(session: Session, mut res: Response<Body>) -> Response<Body> {
+    let stored = session.is_stored() && !session.settings().session_save_every_request;
     let saved = if stored { Ok(()) } else { session.save().await };
     let set = match saved {
-        Ok(()) => cookie::set(&mut res, session).await,
+        Ok(()) => cookie::set(&mut res, &session).await,
         Err(error) => Err(error),
     };
     match set {

@@ -10,15 +10,15 @@ use http_body_util::Limited;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The body, which fails once more than `max` bytes have come.
+/// Lets the body fail once more than `max` bytes have come.
 ///
 /// The length that the client announced is no proof: a chunked body has none.
-pub(crate) fn limit(body: Body, max: u64) -> Body {
-    let max = usize::try_from(max).unwrap_or(usize::MAX);
-    if http_body::Body::is_end_stream(&body) {
-        return body;
+pub(crate) fn limit(body: &mut Body, max: u64) {
+    if http_body::Body::is_end_stream(body) {
+        return;
     }
-    Body::new(Limited::new(body, max))
+    let max = usize::try_from(max).unwrap_or(usize::MAX);
+    *body = Body::new(Limited::new(std::mem::take(body), max));
 }
 
 /// Refuses a body that is compressed: it would have to be unpacked, to a size that only its end tells.

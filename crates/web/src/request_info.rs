@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Uri, header};
+use http::{Extensions, HeaderMap, Method, Request, Uri, header};
 use nuages_security::cookie::parse_cookie;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_security::uri::absolute_uri;
@@ -41,6 +41,16 @@ impl RequestInfo {
             path: decode_path(parts.uri.path()).into_owned(),
             headers: parts.headers.clone(),
             extensions: parts.extensions.clone(),
+        }))
+    }
+
+    pub(crate) fn of<B>(req: &Request<B>) -> Self {
+        Self(Arc::new(Inner {
+            method: req.method().clone(),
+            uri: req.uri().clone(),
+            path: decode_path(req.uri().path()).into_owned(),
+            headers: req.headers().clone(),
+            extensions: req.extensions().clone(),
         }))
     }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use futures_util::future::{BoxFuture, poll_fn};
+use futures_util::future::poll_fn;
 use http::{Request, Response};
+use nuages_security::boxed;
 use tower_service::Service;
 
-/// What every service of the house answers with.
-pub type ResponseFuture = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+pub use nuages_security::ResponseFuture;
 
-trait Call: Send + Sync {
+pub(crate) trait Call: Send + Sync {
     fn call(&self, req: Request<Body>) -> ResponseFuture;
 }
 
@@ -36,7 +36,7 @@ trait Call: Send + Sync {
 /// # }).unwrap();
 /// ```
 #[derive(Clone)]
-pub struct SharedService(Arc<dyn Call>);
+pub struct SharedService(pub(crate) Arc<dyn Call>);
 
 impl SharedService {
     /// Forgets the type of a service.
@@ -50,22 +50,6 @@ impl SharedService {
         S::Future: Send + 'static,
     {
         Self(Arc::new(Erased(service)))
-    }
-
-    /// The same for a service whose future is boxed already, as those of our layers are: one box less.
-    pub fn from_boxed<S>(service: S) -> Self
-    where
-        S: Service<
-                Request<Body>,
-                Response = Response<Body>,
-                Error = Infallible,
-                Future = ResponseFuture,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
-    {
-        Self(Arc::new(ErasedBoxed(service)))
     }
 
     /// Answers a request without needing `&mut self`.
@@ -107,32 +91,9 @@ where
 {
     fn call(&self, req: Request<Body>) -> ResponseFuture {
         let mut service = self.0.clone();
-        Box::pin(async move {
-            poll_fn(|cx| service.poll_ready(cx)).await?;
-            service.call(req).await
-        })
-    }
-}
-
-struct ErasedBoxed<S>(S);
-
-impl<S> Call for ErasedBoxed<S>
-where
-    S: Service<
-            Request<Body>,
-            Response = Response<Body>,
-            Error = Infallible,
-            Future = ResponseFuture,
-        > + Clone
-        + Send
-        + Sync
-        + 'static,
-{
-    fn call(&self, req: Request<Body>) -> ResponseFuture {
-        let mut service = self.0.clone();
         let mut cx = Context::from_waker(std::task::Waker::noop());
         match service.poll_ready(&mut cx) {
-            Poll::Ready(Ok(())) => service.call(req),
+            Poll::Ready(Ok(())) => boxed(service.call(req)),
             // A layer of the house is always ready; a stranger's may want to be waited for.
             _ => Box::pin(async move {
                 poll_fn(|cx| service.poll_ready(cx)).await?;

@@ -1,20 +1,16 @@
 //! The layer that sets the policies.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, HeaderMap, HeaderName,
 };
 use http::{Request, Response};
-use tower_layer::Layer;
-use tower_service::Service;
 
 use super::policy::Compiled;
 use super::{CspSettings, Nonce, Policy};
-use crate::ResponseFuture;
+use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 /// Other policies for one route or response: put it in the extensions of the request (the url
 /// resolver does) or of the response; the response's wins.
@@ -51,21 +47,6 @@ impl Wanted {
         policy
             .compile()
             .map_or(Self::NoPolicy, |compiled| Self::Policy(Arc::new(compiled)))
-    }
-
-    fn or(self, otherwise: Self) -> Self {
-        match self {
-            Self::Nothing => otherwise,
-            wanted => wanted,
-        }
-    }
-
-    fn or_default(self, default: Option<Arc<Compiled>>) -> Option<Arc<Compiled>> {
-        match self {
-            Self::Nothing => default,
-            Self::NoPolicy => None,
-            Self::Policy(policy) => Some(policy),
-        }
     }
 }
 
@@ -123,62 +104,52 @@ impl CspLayer {
     }
 }
 
-impl<S> Layer<S> for CspLayer {
-    type Service = Csp<S>;
-
-    fn layer(&self, inner: S) -> Csp<S> {
-        Csp {
-            inner,
-            layer: self.clone(),
-        }
-    }
-}
+tower_layer!(CspLayer);
 
 /// The service of [`CspLayer`].
-#[derive(Debug, Clone)]
-pub struct Csp<S> {
-    inner: S,
-    layer: CspLayer,
-}
+pub type Csp<S> = Wrapped<CspLayer, S>;
 
-impl<S> Service<Request<Body>> for Csp<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for CspLayer {
+    type Kept = (Nonce, Option<CspOverride>);
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
-        let layer = self.layer.clone();
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
         let route = req.extensions().get::<CspOverride>().cloned();
         let nonce = Nonce::new();
         req.extensions_mut().insert(nonce.clone());
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut res = response.await?;
-            let wanted = res
-                .extensions_mut()
-                .remove::<CspOverride>()
-                .unwrap_or_default();
-            let route = route.unwrap_or_default();
-            let enforce = wanted.enforce.or(route.enforce).or_default(layer.enforce);
-            let report = wanted
-                .report_only
-                .or(route.report_only)
-                .or_default(layer.report_only);
-            let headers = res.headers_mut();
-            set(headers, CONTENT_SECURITY_POLICY, enforce.as_deref(), &nonce);
-            let name = CONTENT_SECURITY_POLICY_REPORT_ONLY;
-            set(headers, name, report.as_deref(), &nonce);
-            Ok(res)
-        })
+        Enter::Pass((nonce, route))
     }
+
+    fn leave(&self, (nonce, route): Self::Kept, res: &mut Response<Body>) -> Leave {
+        let own = res.extensions_mut().remove::<CspOverride>();
+        let wanted = [own.as_ref(), route.as_ref()];
+        let enforce = chosen(
+            wanted.map(|it| it.map(|it| &it.enforce)),
+            self.enforce.as_deref(),
+        );
+        let report = chosen(
+            wanted.map(|it| it.map(|it| &it.report_only)),
+            self.report_only.as_deref(),
+        );
+        let headers = res.headers_mut();
+        set(headers, CONTENT_SECURITY_POLICY, enforce, &nonce);
+        set(headers, CONTENT_SECURITY_POLICY_REPORT_ONLY, report, &nonce);
+        Leave::Done
+    }
+}
+
+/// The policy of the first that says anything, else that of the settings.
+fn chosen<'p>(
+    wanted: [Option<&'p Wanted>; 2],
+    default: Option<&'p Compiled>,
+) -> Option<&'p Compiled> {
+    for wanted in wanted.into_iter().flatten() {
+        match wanted {
+            Wanted::Nothing => {}
+            Wanted::NoPolicy => return None,
+            Wanted::Policy(policy) => return Some(policy),
+        }
+    }
+    default
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, policy: Option<&Compiled>, nonce: &Nonce) {

@@ -149,10 +149,7 @@ impl Guard {
         verify_source(&self.trusted, &source)
     }
 
-    pub(super) fn send_cookie(&self, token: &CsrfToken, res: &mut Response<Body>) {
-        let Some(secret) = token.take_update() else {
-            return;
-        };
+    pub(super) fn send_cookie(&self, secret: &CsrfSecret, res: &mut Response<Body>) {
         let settings = &self.settings;
         let mut cookie = SetCookie::new(&*settings.csrf_cookie_name, secret.as_str())
             .domain(settings.csrf_cookie_domain.as_deref().unwrap_or_default())
@@ -174,28 +171,6 @@ impl Guard {
         }
     }
 
-    pub(super) async fn keep_in_session(
-        &self,
-        token: &CsrfToken,
-        store: &SessionSecret,
-        res: &mut Response<Body>,
-    ) {
-        let Some(secret) = token.take_update() else {
-            return;
-        };
-        let kept = match store.0.load().await {
-            Ok(Some(known)) if known == secret.as_str() => Ok(()),
-            Ok(_) => store.0.store(secret.as_str().to_owned()).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = kept {
-            // A page whose token was not kept could not be sent back.
-            tracing::error!(target: "nuages.security.csrf", "the session cannot be written: {error}");
-            let refusal = Refusal::SessionUnavailable;
-            *res = page::html(refusal.status(), page::SERVER_ERROR);
-        }
-    }
-
     #[cold]
     pub(super) fn refuse(&self, parts: &Parts, rejection: &Rejection) -> Response<Body> {
         let id = rejection.refusal.id();
@@ -213,6 +188,28 @@ impl Guard {
             rejection,
             debug: self.debug,
         })
+    }
+}
+
+/// Puts a new secret into the session.
+pub(super) async fn keep_in_session(
+    secret: CsrfSecret,
+    store: SessionSecret,
+    res: Response<Body>,
+) -> Response<Body> {
+    let kept = match store.0.load().await {
+        Ok(Some(known)) if known == secret.as_str() => Ok(()),
+        Ok(_) => store.0.store(secret.as_str().to_owned()).await,
+        Err(error) => Err(error),
+    };
+    match kept {
+        Ok(()) => res,
+        Err(error) => {
+            // A page whose token was not kept could not be sent back.
+            tracing::error!(target: "nuages.security.csrf", "the session cannot be written: {error}");
+            let refusal = Refusal::SessionUnavailable;
+            page::html(refusal.status(), page::SERVER_ERROR)
+        }
     }
 }
 

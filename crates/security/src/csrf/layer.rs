@@ -1,20 +1,16 @@
 //! The layer that refuses forged requests.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use http::{Request, Response};
 use nuages_base::Clock;
-use tower_layer::Layer;
-use tower_service::Service;
 
 use super::failure::{FailureView, failure_page};
-use super::guard::{Guard, is_safe, token_of};
-use super::{CsrfMode, CsrfSettings, InsecureSkipCsrf, SessionSecret, TrustedOrigins};
-use crate::ResponseFuture;
+use super::guard::{Guard, is_safe, keep_in_session, token_of};
+use super::{CsrfMode, CsrfSettings, CsrfToken, InsecureSkipCsrf, SessionSecret, TrustedOrigins};
 use crate::hosts::{self, HostsSettings};
+use crate::{Enter, Entered, Leave, Middleware, Wrapped, tower_layer};
 
 /// Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
 const BODY_LIMIT: usize = 2_621_440;
@@ -94,98 +90,82 @@ impl CsrfLayer {
     }
 }
 
-impl<S> Layer<S> for CsrfLayer {
-    type Service = Csrf<S>;
-
-    fn layer(&self, inner: S) -> Csrf<S> {
-        Csrf {
-            inner,
-            guard: self.guard.clone(),
-        }
-    }
-}
+tower_layer!(CsrfLayer);
 
 /// The service of [`CsrfLayer`].
-#[derive(Debug, Clone)]
-pub struct Csrf<S> {
-    inner: S,
-    guard: Arc<Guard>,
-}
+pub type Csrf<S> = Wrapped<CsrfLayer, S>;
 
-impl<S> Service<Request<Body>> for Csrf<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for CsrfLayer {
+    /// The secret of the request, and where it is kept if not in a cookie.
+    type Kept = (CsrfToken, Option<SessionSecret>);
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
-        let guard = self.guard.clone();
-        let mode = req
-            .extensions()
-            .get::<CsrfMode>()
-            .copied()
-            .unwrap_or_default();
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
+        let extensions = req.extensions();
+        let mode = extensions.get::<CsrfMode>().copied().unwrap_or_default();
         let protect = matches!(mode, CsrfMode::Protect | CsrfMode::EnsureCookie)
             && !is_safe(req.method())
-            && req.extensions().get::<InsecureSkipCsrf>().is_none();
-        if !protect && !guard.settings.csrf_use_sessions {
-            // The common way: nothing to wait for before the view.
-            let secret = guard.secret_of_cookie(req.headers());
-            let token = token_of(&secret);
-            if mode == CsrfMode::EnsureCookie {
-                token.require();
-            }
-            req.extensions_mut().insert(token.clone());
-            let response = self.inner.call(req);
-            return Box::pin(async move {
-                let mut res = response.await?;
-                guard.send_cookie(&token, &mut res);
-                Ok(res)
-            });
+            && extensions.get::<InsecureSkipCsrf>().is_none();
+        let guard = &self.guard;
+        if protect || guard.settings.csrf_use_sessions {
+            let guard = guard.clone();
+            return Enter::wait(req, move |req| find_out(guard, mode, protect, req));
         }
-        // The service that was polled ready is the one to call.
-        let ready = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, ready);
-        Box::pin(async move {
-            let (mut parts, body) = req.into_parts();
-            let store = parts.extensions.get::<SessionSecret>().cloned();
-            let secret = match guard.load(&parts, store.as_ref()).await {
-                Ok(secret) => secret,
-                Err(rejection) => return Ok(guard.refuse(&parts, &rejection)),
-            };
-            let token = token_of(&secret);
-            parts.extensions.insert(token.clone());
-            let admitted = if protect {
-                guard.admit(&parts, secret, body).await
-            } else {
-                Ok(body)
-            };
-            let mut res = match admitted {
-                Ok(body) => {
-                    if mode == CsrfMode::EnsureCookie {
-                        token.require();
-                    }
-                    inner.call(Request::from_parts(parts, body)).await?
-                }
-                Err(rejection) => guard.refuse(&parts, &rejection),
-            };
-            match store {
-                Some(store) if guard.settings.csrf_use_sessions => {
-                    guard.keep_in_session(&token, &store, &mut res).await;
-                }
-                _ => guard.send_cookie(&token, &mut res),
-            }
-            Ok(res)
-        })
+        // The common way: nothing to wait for before the view.
+        let secret = guard.secret_of_cookie(req.headers());
+        let token = token_of(&secret);
+        if mode == CsrfMode::EnsureCookie {
+            token.require();
+        }
+        req.extensions_mut().insert(token.clone());
+        Enter::Pass((token, None))
     }
+
+    fn leave(&self, (token, store): Self::Kept, res: &mut Response<Body>) -> Leave {
+        let Some(secret) = token.take_update() else {
+            return Leave::Done;
+        };
+        let Some(store) = store else {
+            self.guard.send_cookie(&secret, res);
+            return Leave::Done;
+        };
+        Leave::wait(res, |res| keep_in_session(secret, store, res))
+    }
+}
+
+/// Loads the secret, and decides whether the request is forged.
+async fn find_out(
+    guard: Arc<Guard>,
+    mode: CsrfMode,
+    protect: bool,
+    req: Request<Body>,
+) -> Entered<(CsrfToken, Option<SessionSecret>)> {
+    let (mut parts, mut body) = req.into_parts();
+    let store = parts.extensions.get::<SessionSecret>().cloned();
+    let secret = match guard.load(&parts, store.as_ref()).await {
+        Ok(secret) => secret,
+        Err(rejection) => return Entered::Answer(guard.refuse(&parts, &rejection)),
+    };
+    let store = store.filter(|_| guard.settings.csrf_use_sessions);
+    let token = token_of(&secret);
+    parts.extensions.insert(token.clone());
+    if protect {
+        match guard.admit(&parts, secret, body).await {
+            Ok(same) => body = same,
+            Err(rejection) => {
+                let mut res = guard.refuse(&parts, &rejection);
+                return Entered::Answer(match (token.take_update(), store) {
+                    (None, _) => res,
+                    (Some(secret), Some(store)) => keep_in_session(secret, store, res).await,
+                    (Some(secret), None) => {
+                        guard.send_cookie(&secret, &mut res);
+                        res
+                    }
+                });
+            }
+        }
+    }
+    if mode == CsrfMode::EnsureCookie {
+        token.require();
+    }
+    Entered::Pass(Request::from_parts(parts, body), (token, store))
 }

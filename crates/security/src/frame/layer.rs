@@ -1,15 +1,10 @@
 //! The layer that sets `X-Frame-Options`.
 
-use std::convert::Infallible;
-use std::task::{Context, Poll};
-
 use axum_core::body::Body;
 use http::header::{HeaderValue, X_FRAME_OPTIONS};
 use http::{Request, Response};
-use tower_layer::Layer;
-use tower_service::Service;
 
-use crate::ResponseFuture;
+use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 /// What one route or response wants instead of the setting: put it in the extensions of the request
 /// (the url resolver does) or of the response; the response's wins.
@@ -48,52 +43,26 @@ impl Default for FrameOptionsLayer {
     }
 }
 
-impl<S> Layer<S> for FrameOptionsLayer {
-    type Service = FrameOptions<S>;
-
-    fn layer(&self, inner: S) -> FrameOptions<S> {
-        FrameOptions {
-            inner,
-            value: self.value.clone(),
-        }
-    }
-}
+tower_layer!(FrameOptionsLayer);
 
 /// The service of [`FrameOptionsLayer`].
-#[derive(Debug, Clone)]
-pub struct FrameOptions<S> {
-    inner: S,
-    value: HeaderValue,
-}
+pub type FrameOptions<S> = Wrapped<FrameOptionsLayer, S>;
 
-impl<S> Service<Request<Body>> for FrameOptions<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for FrameOptionsLayer {
+    type Kept = Option<XFrameOptions>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
+        Enter::Pass(req.extensions().get().copied())
     }
 
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let route = req.extensions().get::<XFrameOptions>().copied();
-        let value = self.value.clone();
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut res = response.await?;
-            let wanted = res.extensions().get::<XFrameOptions>().copied().or(route);
-            let value = match wanted {
-                None => value,
-                Some(XFrameOptions::Deny) => HeaderValue::from_static("DENY"),
-                Some(XFrameOptions::SameOrigin) => HeaderValue::from_static("SAMEORIGIN"),
-                Some(XFrameOptions::Exempt) => return Ok(res),
-            };
-            res.headers_mut().entry(X_FRAME_OPTIONS).or_insert(value);
-            Ok(res)
-        })
+    fn leave(&self, route: Self::Kept, res: &mut Response<Body>) -> Leave {
+        let value = match res.extensions().get::<XFrameOptions>().copied().or(route) {
+            None => self.value.clone(),
+            Some(XFrameOptions::Deny) => HeaderValue::from_static("DENY"),
+            Some(XFrameOptions::SameOrigin) => HeaderValue::from_static("SAMEORIGIN"),
+            Some(XFrameOptions::Exempt) => return Leave::Done,
+        };
+        res.headers_mut().entry(X_FRAME_OPTIONS).or_insert(value);
+        Leave::Done
     }
 }

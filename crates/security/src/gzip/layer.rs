@@ -1,23 +1,18 @@
 //! The layer that compresses responses.
 
-use std::convert::Infallible;
-use std::task::{Context, Poll};
-
 use axum_core::body::Body;
 use bytes::Bytes;
 use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, ETAG};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body::Body as _;
 use http_body_util::BodyExt;
-use tower_layer::Layer;
-use tower_service::Service;
 
 use super::body::GzipBody;
 use super::encoder::Encoder;
 use super::settings::GzipSettings;
 use super::verify::{Decision, accepts_gzip, verify};
-use crate::ResponseFuture;
 use crate::vary::patch_vary;
+use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 /// A body of a known length up to this is compressed at once, and only sent so if that is shorter.
 const AT_ONCE: u64 = 1024 * 1024;
@@ -48,78 +43,68 @@ impl Default for GzipLayer {
     }
 }
 
-impl<S> Layer<S> for GzipLayer {
-    type Service = Gzip<S>;
-
-    fn layer(&self, inner: S) -> Gzip<S> {
-        Gzip {
-            inner,
-            max_random_bytes: self.max_random_bytes,
-        }
-    }
-}
+tower_layer!(GzipLayer);
 
 /// The service of [`GzipLayer`].
-#[derive(Debug, Clone)]
-pub struct Gzip<S> {
-    inner: S,
-    max_random_bytes: usize,
+pub type Gzip<S> = Wrapped<GzipLayer, S>;
+
+/// What a compressed response depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    accepts: bool,
+    is_head: bool,
 }
 
-impl<S> Service<Request<Body>> for Gzip<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for GzipLayer {
+    type Kept = Asked;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let accepts = accepts_gzip(req.headers());
-        let is_head = req.method() == Method::HEAD;
-        let max_random_bytes = self.max_random_bytes;
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut res = response.await?;
-            let length = res.body().size_hint().exact();
-            match verify(accepts, res.headers(), length) {
-                Decision::Leave => return Ok(res),
-                Decision::OnlyVary => {
-                    patch_vary(res.headers_mut(), "Accept-Encoding");
-                    return Ok(res);
-                }
-                Decision::Compress => patch_vary(res.headers_mut(), "Accept-Encoding"),
-            }
-            if is_head {
-                return Ok(res);
-            }
-            let (mut parts, body) = res.into_parts();
-            let encoder = Encoder::new(max_random_bytes);
-            let body = if length.is_some_and(|length| length <= AT_ONCE) {
-                match at_once(body, encoder).await {
-                    Ok((packed, true)) => {
-                        parts.headers.insert(CONTENT_LENGTH, packed.len().into());
-                        Body::from(packed)
-                    }
-                    Ok((plain, false)) => {
-                        return Ok(Response::from_parts(parts, Body::from(plain)));
-                    }
-                    // It has failed already: so it does for the client.
-                    Err(failed) => return Ok(Response::from_parts(parts, failed)),
-                }
-            } else {
-                parts.headers.remove(CONTENT_LENGTH);
-                Body::new(GzipBody::new(body, encoder))
-            };
-            mark(&mut parts.headers);
-            Ok(Response::from_parts(parts, body))
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Asked> {
+        Enter::Pass(Asked {
+            accepts: accepts_gzip(req.headers()),
+            is_head: req.method() == Method::HEAD,
         })
     }
+
+    fn leave(&self, asked: Asked, res: &mut Response<Body>) -> Leave {
+        let length = res.body().size_hint().exact();
+        match verify(asked.accepts, res.headers(), length) {
+            Decision::Leave => return Leave::Done,
+            Decision::OnlyVary => {
+                patch_vary(res.headers_mut(), "Accept-Encoding");
+                return Leave::Done;
+            }
+            Decision::Compress => patch_vary(res.headers_mut(), "Accept-Encoding"),
+        }
+        if asked.is_head {
+            return Leave::Done;
+        }
+        let encoder = Encoder::new(self.max_random_bytes);
+        if length.is_some_and(|length| length <= AT_ONCE) {
+            return Leave::wait(res, |res| pack(res, encoder));
+        }
+        let body = std::mem::take(res.body_mut());
+        *res.body_mut() = Body::new(GzipBody::new(body, encoder));
+        res.headers_mut().remove(CONTENT_LENGTH);
+        mark(res.headers_mut());
+        Leave::Done
+    }
+}
+
+/// Compresses a short response, unless that makes it longer.
+async fn pack(mut res: Response<Body>, encoder: Encoder) -> Response<Body> {
+    let body = std::mem::take(res.body_mut());
+    *res.body_mut() = match at_once(body, encoder).await {
+        Ok((packed, true)) => {
+            let headers = res.headers_mut();
+            headers.insert(CONTENT_LENGTH, packed.len().into());
+            mark(headers);
+            Body::from(packed)
+        }
+        Ok((plain, false)) => Body::from(plain),
+        // It has failed already: so it does for the client.
+        Err(failed) => failed,
+    };
+    res
 }
 
 /// The whole compressed, and true; or as it was, when that is not longer.

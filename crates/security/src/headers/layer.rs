@@ -1,8 +1,6 @@
 //! The layer that redirects to HTTPS and sets the headers.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use http::header::{
@@ -10,13 +8,11 @@ use http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Request, Response, StatusCode};
-use tower_layer::Layer;
-use tower_service::Service;
 
 use super::HeadersSettings;
 use super::verify::SslRedirect;
-use crate::ResponseFuture;
 use crate::hosts::{Connection, Host, IsSecure};
+use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
@@ -101,39 +97,16 @@ impl Config {
     }
 }
 
-impl<S> Layer<S> for SecurityHeadersLayer {
-    type Service = SecurityHeaders<S>;
-
-    fn layer(&self, inner: S) -> SecurityHeaders<S> {
-        SecurityHeaders {
-            inner,
-            config: self.config.clone(),
-        }
-    }
-}
+tower_layer!(SecurityHeadersLayer);
 
 /// The service of [`SecurityHeadersLayer`].
-#[derive(Debug, Clone)]
-pub struct SecurityHeaders<S> {
-    inner: S,
-    config: Arc<Config>,
-}
+pub type SecurityHeaders<S> = Wrapped<SecurityHeadersLayer, S>;
 
-impl<S> Service<Request<Body>> for SecurityHeaders<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for SecurityHeadersLayer {
+    /// Whether the request came over HTTPS.
+    type Kept = bool;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let config = self.config.clone();
+    fn enter(&self, req: &mut Request<Body>) -> Enter<bool> {
         let extensions = req.extensions();
         let secure = match extensions.get::<IsSecure>() {
             Some(IsSecure(secure)) => *secure,
@@ -142,20 +115,20 @@ where
                 .is_some_and(|connection| connection.is_secure),
         };
         if !secure
-            && let Some(redirect) = &config.redirect
+            && let Some(redirect) = &self.config.redirect
             && let Some(url) =
                 redirect.target(extensions.get::<Host>().map(Host::as_str), req.uri())
         {
             let mut res = redirect_to(url);
-            config.mark(secure, res.headers_mut());
-            return Box::pin(std::future::ready(Ok(res)));
+            self.config.mark(secure, res.headers_mut());
+            return Enter::Answer(res);
         }
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut res = response.await?;
-            config.mark(secure, res.headers_mut());
-            Ok(res)
-        })
+        Enter::Pass(secure)
+    }
+
+    fn leave(&self, secure: bool, res: &mut Response<Body>) -> Leave {
+        self.config.mark(secure, res.headers_mut());
+        Leave::Done
     }
 }
 

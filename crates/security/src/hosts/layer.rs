@@ -1,17 +1,13 @@
 //! The layer that refuses hosts and finds out about the connection.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use http::{Request, Response};
-use tower_layer::Layer;
-use tower_service::Service;
 
 use super::verify::{host_of, port_of, secure_of};
 use super::{Connection, HostError, HostsSettings, IsSecure, Port};
-use crate::{Refusal, ResponseFuture, boxed, page};
+use crate::{Enter, Middleware, Refusal, Wrapped, page, tower_layer};
 
 /// Refuses requests for hosts that are not the site's, and puts [`Host`](super::Host) and
 /// [`IsSecure`] into the others.
@@ -52,41 +48,18 @@ impl HostsLayer {
     }
 }
 
-impl<S> Layer<S> for HostsLayer {
-    type Service = Hosts<S>;
-
-    fn layer(&self, inner: S) -> Hosts<S> {
-        Hosts {
-            inner,
-            config: self.config.clone(),
-        }
-    }
-}
+tower_layer!(HostsLayer);
 
 /// The service of [`HostsLayer`].
-#[derive(Debug, Clone)]
-pub struct Hosts<S> {
-    inner: S,
-    config: Arc<Config>,
-}
+pub type Hosts<S> = Wrapped<HostsLayer, S>;
 
-impl<S> Service<Request<Body>> for Hosts<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for HostsLayer {
+    type Kept = ();
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
-        match admit(&self.config, &mut req) {
-            Ok(()) => boxed(self.inner.call(req)),
-            Err(error) => Box::pin(std::future::ready(Ok(refuse(&error, self.config.debug)))),
+    fn enter(&self, req: &mut Request<Body>) -> Enter<()> {
+        match admit(&self.config, req) {
+            Ok(()) => Enter::Skip,
+            Err(error) => Enter::Answer(refuse(&error, self.config.debug)),
         }
     }
 }

@@ -238,13 +238,16 @@ impl Messages {
         Ok(())
     }
 
+    /// True when no message was shown or added: there is nothing to store.
+    pub(super) fn is_unchanged(&self) -> bool {
+        let state = self.state();
+        !state.shown && !state.added
+    }
+
     /// Puts what the visitor has not seen where the settings say.
     pub(super) async fn store(&self, res: &mut Response<Body>) -> Result<(), Error> {
         let unseen = {
             let state = self.state();
-            if !state.shown && !state.added {
-                return Ok(());
-            }
             state.shown.then(|| state.queued.clone())
         };
         let unseen = match unseen {

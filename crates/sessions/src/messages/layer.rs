@@ -1,17 +1,12 @@
 //! The layer that gives each request its messages.
 
-use std::convert::Infallible;
-use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum_core::body::Body;
-use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use nuages_base::Clock;
 use nuages_crypto::KeyRing;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 use super::Messages;
 use super::codec::MessageCodec;
@@ -65,58 +60,31 @@ impl MessagesLayer {
     }
 }
 
-impl<S> Layer<S> for MessagesLayer {
-    type Service = MessagesService<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        MessagesService {
-            inner,
-            site: self.0.clone(),
-        }
-    }
-}
+tower_layer!(MessagesLayer);
 
 /// The service of a [`MessagesLayer`].
-#[derive(Clone)]
-pub struct MessagesService<S> {
-    inner: S,
-    site: Arc<Site>,
-}
+pub type MessagesService<S> = Wrapped<MessagesLayer, S>;
 
-impl<S> fmt::Debug for MessagesService<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MessagesService").finish_non_exhaustive()
-    }
-}
+impl Middleware for MessagesLayer {
+    type Kept = Messages;
 
-impl<S> Service<Request<Body>> for MessagesService<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> Self::Future {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Messages> {
         let cookie = cookie::find(req.headers(), MESSAGES_COOKIE);
         let session = req.extensions().get::<Session>().cloned();
-        let messages = Messages::new(self.site.clone(), cookie, session);
+        let messages = Messages::new(self.0.clone(), cookie, session);
         req.extensions_mut().insert(messages.clone());
-        let handled = self.inner.call(req);
-        Box::pin(async move {
-            let mut res = handled.await?;
+        Enter::Pass(messages)
+    }
+
+    fn leave(&self, messages: Messages, res: &mut Response<Body>) -> Leave {
+        if messages.is_unchanged() {
+            return Leave::Done;
+        }
+        Leave::wait(res, async move |mut res| {
             if let Err(error) = messages.store(&mut res).await {
                 tracing::error!(target: "nuages.messages", error = &error as &dyn std::error::Error, "messages could not be kept");
             }
-            Ok(res)
+            res
         })
     }
 }

@@ -1,21 +1,18 @@
 //! The layer that says it for every response of a view.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::Request;
+use nuages_base::Clock;
 use nuages_security::vary::patch_vary_headers;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 use super::cache_control::CacheControl;
 use super::patch::add_never_cache_headers;
 use crate::conditional::clock_of;
 use crate::error::Error;
-use crate::shared_service::ResponseFuture;
 
 /// Tells caches what they may do with every response of a view or router.
 ///
@@ -62,58 +59,33 @@ impl PatchHeadersLayer {
     }
 }
 
-impl<S> Layer<S> for PatchHeadersLayer {
-    type Service = PatchHeaders<S>;
-
-    fn layer(&self, inner: S) -> PatchHeaders<S> {
-        PatchHeaders {
-            inner,
-            patch: self.0.clone(),
-        }
-    }
-}
+tower_layer!(PatchHeadersLayer);
 
 /// The service of [`PatchHeadersLayer`].
-#[derive(Debug, Clone)]
-pub struct PatchHeaders<S> {
-    inner: S,
-    patch: Patch,
-}
+pub type PatchHeaders<S> = Wrapped<PatchHeadersLayer, S>;
 
-impl<S> Service<Request<Body>> for PatchHeaders<S>
-where
-    S: Service<Request<Body>, Response = Response, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for PatchHeadersLayer {
+    type Kept = Clock;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Clock> {
+        Enter::Pass(clock_of(req.extensions()))
     }
 
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let patch = self.patch.clone();
-        let clock = clock_of(req.extensions());
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut response = response.await?;
-            let headers = response.headers_mut();
-            let patched = match &patch {
-                Patch::CacheControl(directives) => directives.patch(headers),
-                Patch::NeverCache => add_never_cache_headers(headers, clock.now()),
-                Patch::Vary(names) => {
-                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    patch_vary_headers(headers, &names);
-                    Ok(())
-                }
-            };
-            // A response that says nonsense about its age is not sent: somebody may keep it for ever.
-            Ok(match patched {
-                Ok(()) => response,
-                Err(error) => Error::from(error).into_response(),
-            })
-        })
+    fn leave(&self, clock: Clock, res: &mut Response) -> Leave {
+        let headers = res.headers_mut();
+        let patched = match &self.0 {
+            Patch::CacheControl(directives) => directives.patch(headers),
+            Patch::NeverCache => add_never_cache_headers(headers, clock.now()),
+            Patch::Vary(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                patch_vary_headers(headers, &names);
+                Ok(())
+            }
+        };
+        // A response that says nonsense about its age is not sent: somebody may keep it for ever.
+        if let Err(error) = patched {
+            *res = Error::from(error).into_response();
+        }
+        Leave::Done
     }
 }

@@ -1,9 +1,7 @@
 //! Conditions that a view's own functions answer, before the view runs.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -12,15 +10,13 @@ use http::header::{ETAG, HeaderMap, HeaderValue, LAST_MODIFIED};
 use http::{Method, Request};
 use jiff::Timestamp;
 use nuages_security::date::http_date;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Entered, Leave, Middleware, Wrapped, tower_layer};
 
 use super::answer::{answer, clock_of};
 use super::etag::quote_etag;
 use super::verify::{Validators, verify};
 use crate::error::Result;
 use crate::request_info::RequestInfo;
-use crate::shared_service::ResponseFuture;
 
 type Ask<T> = Arc<dyn Fn(RequestInfo) -> BoxFuture<'static, Result<Option<T>>> + Send + Sync>;
 
@@ -91,64 +87,70 @@ impl ConditionLayer {
     }
 }
 
-impl<S> Layer<S> for ConditionLayer {
-    type Service = Condition<S>;
-
-    fn layer(&self, inner: S) -> Condition<S> {
-        Condition {
-            inner,
-            layer: self.clone(),
-        }
-    }
-}
+tower_layer!(ConditionLayer);
 
 /// The service of [`ConditionLayer`].
-#[derive(Debug, Clone)]
-pub struct Condition<S> {
-    inner: S,
-    layer: ConditionLayer,
-}
+pub type Condition<S> = Wrapped<ConditionLayer, S>;
 
-impl<S> Service<Request<Body>> for Condition<S>
-where
-    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for ConditionLayer {
+    type Kept = Known;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        // The clone is the one that stays; the one that was asked whether it is ready goes along.
-        let clone = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, clone);
-        let layer = self.layer.clone();
-        Box::pin(async move {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Known> {
+        let layer = self.clone();
+        Enter::wait(req, async move |req| {
             let clock = clock_of(req.extensions());
             let (parts, body) = req.into_parts();
             let (etag, last_modified) = match layer.ask(RequestInfo::new(&parts)).await {
                 Ok(known) => known,
-                Err(error) => return Ok(error.into_response()),
+                Err(error) => return Entered::Answer(error.into_response()),
             };
-            let known = Validators {
-                etag: etag.as_deref(),
+            let known = Known {
+                is_read: parts.method == Method::GET || parts.method == Method::HEAD,
+                etag,
                 last_modified,
             };
-            let method = parts.method.clone();
-            let found = verify(&method, &parts.headers, known, clock.now());
-            let mut response = match answer(found, &HeaderMap::new()) {
-                Some(response) => response,
-                None => inner.call(Request::from_parts(parts, body)).await?,
-            };
-            if method == Method::GET || method == Method::HEAD {
-                mark(response.headers_mut(), known);
+            let found = verify(
+                &parts.method,
+                &parts.headers,
+                known.validators(),
+                clock.now(),
+            );
+            match answer(found, &HeaderMap::new()) {
+                Some(mut res) => {
+                    known.mark(res.headers_mut());
+                    Entered::Answer(res)
+                }
+                None => Entered::Pass(Request::from_parts(parts, body), known),
             }
-            Ok(response)
         })
+    }
+
+    fn leave(&self, known: Known, res: &mut Response) -> Leave {
+        known.mark(res.headers_mut());
+        Leave::Done
+    }
+}
+
+/// What is known of the content before the view runs.
+#[derive(Debug)]
+pub struct Known {
+    is_read: bool,
+    etag: Option<String>,
+    last_modified: Option<Timestamp>,
+}
+
+impl Known {
+    fn validators(&self) -> Validators<'_> {
+        Validators {
+            etag: self.etag.as_deref(),
+            last_modified: self.last_modified,
+        }
+    }
+
+    fn mark(&self, headers: &mut HeaderMap) {
+        if self.is_read {
+            mark(headers, self.validators());
+        }
     }
 }
 

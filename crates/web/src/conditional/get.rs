@@ -1,26 +1,21 @@
 //! The layer that tags finished pages.
 
-use std::convert::Infallible;
-use std::task::{Context, Poll};
-
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, LAST_MODIFIED};
-use http::{Method, Request};
+use http::{HeaderMap, Method, Request};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use nuages_base::Clock;
 use nuages_security::date::parse_http_date;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 use super::answer::{answer, clock_of};
 use super::etag::etag_of;
 use super::verify::{Validators, line, verify};
 use crate::error::{Error, Result};
-use crate::shared_service::ResponseFuture;
 
 /// Gives pages a tag, and answers 304 when the client has the page already.
 ///
@@ -47,75 +42,61 @@ impl ConditionalGetLayer {
     }
 }
 
-impl<S> Layer<S> for ConditionalGetLayer {
-    type Service = ConditionalGet<S>;
-
-    fn layer(&self, inner: S) -> ConditionalGet<S> {
-        ConditionalGet { inner }
-    }
-}
+tower_layer!(ConditionalGetLayer);
 
 /// The service of [`ConditionalGetLayer`].
-#[derive(Debug, Clone)]
-pub struct ConditionalGet<S> {
-    inner: S,
-}
+pub type ConditionalGet<S> = Wrapped<ConditionalGetLayer, S>;
 
-impl<S> Service<Request<Body>> for ConditionalGet<S>
-where
-    S: Service<Request<Body>, Response = Response, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for ConditionalGetLayer {
+    type Kept = (Clock, HeaderMap);
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
         if *req.method() != Method::GET {
-            return Box::pin(self.inner.call(req));
+            return Enter::Skip;
         }
-        let clock = clock_of(req.extensions());
-        let asked = req.headers().clone();
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut response = response.await?;
-            let is_storable = {
-                let control = line(response.headers(), CACHE_CONTROL).unwrap_or_default();
-                !control
-                    .split(',')
-                    .any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
-            };
-            if is_storable && !response.headers().contains_key(ETAG) {
-                response = match set_response_etag(response).await {
-                    Ok(response) => response,
-                    Err(error) => return Ok(error.into_response()),
-                };
-            }
-            if !response.status().is_success() {
-                return Ok(response);
-            }
-            let instead = {
-                let headers = response.headers();
-                let etag = line(headers, ETAG);
-                let known = Validators {
-                    etag: etag.as_deref(),
-                    last_modified: last_modified(headers, &clock),
-                };
-                if known.etag.is_none() && known.last_modified.is_none() {
-                    return Ok(response);
+        Enter::Pass((clock_of(req.extensions()), req.headers().clone()))
+    }
+
+    fn leave(&self, (clock, asked): Self::Kept, res: &mut Response) -> Leave {
+        let headers = res.headers();
+        let control = line(headers, CACHE_CONTROL).unwrap_or_default();
+        let is_storable = !control
+            .split(',')
+            .any(|directive| directive.trim().eq_ignore_ascii_case("no-store"));
+        if is_storable && !headers.contains_key(ETAG) {
+            return Leave::wait(res, async move |res| match set_response_etag(res).await {
+                Ok(mut res) => {
+                    instead(&clock, &asked, &mut res);
+                    res
                 }
-                answer(verify(&Method::GET, &asked, known, clock.now()), headers)
-            };
-            Ok(instead.unwrap_or(response))
-        })
+                Err(error) => error.into_response(),
+            });
+        }
+        instead(&clock, &asked, res);
+        Leave::Done
     }
 }
 
-fn last_modified(headers: &http::HeaderMap, clock: &Clock) -> Option<Timestamp> {
+/// Answers 304 instead of a page that the client has already.
+fn instead(clock: &Clock, asked: &HeaderMap, res: &mut Response) {
+    if !res.status().is_success() {
+        return;
+    }
+    let headers = res.headers();
+    let etag = line(headers, ETAG);
+    let known = Validators {
+        etag: etag.as_deref(),
+        last_modified: last_modified(headers, clock),
+    };
+    if known.etag.is_none() && known.last_modified.is_none() {
+        return;
+    }
+    if let Some(other) = answer(verify(&Method::GET, asked, known, clock.now()), headers) {
+        *res = other;
+    }
+}
+
+fn last_modified(headers: &HeaderMap, clock: &Clock) -> Option<Timestamp> {
     parse_http_date(&line(headers, LAST_MODIFIED)?, clock.now())
 }
 

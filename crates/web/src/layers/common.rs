@@ -1,8 +1,6 @@
 //! Slashes, disallowed user agents, bodies that are too large, and the error pages of inner layers.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::response::IntoResponse;
@@ -10,16 +8,14 @@ use http::{Method, Request, Response, Uri, header};
 use http_body::Body as _;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_security::uri::escape_uri_path;
+use nuages_security::{Enter, Entered, Leave, Middleware, Wrapped, tower_layer};
 use regex_lite::Regex;
-use tower_layer::Layer;
-use tower_service::Service;
 
 use crate::body_limit::limit;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::pages::{ErrorPage, WrittenPage};
 use crate::redirect::Redirect;
 use crate::request_info::RequestInfo;
-use crate::shared_service::ResponseFuture;
 use crate::site_context::SiteContext;
 use crate::urls::{ResolverMatch, decode_path, escape_leading_slashes};
 
@@ -54,23 +50,10 @@ impl CommonLayer {
     }
 }
 
-impl<S> Layer<S> for CommonLayer {
-    type Service = Common<S>;
-
-    fn layer(&self, inner: S) -> Common<S> {
-        Common {
-            config: Arc::clone(&self.config),
-            inner,
-        }
-    }
-}
+tower_layer!(CommonLayer);
 
 /// The service of [`CommonLayer`].
-#[derive(Debug, Clone)]
-pub struct Common<S> {
-    config: Arc<Config>,
-    inner: S,
-}
+pub type Common<S> = Wrapped<CommonLayer, S>;
 
 /// What to do with a request before anybody else sees it.
 #[derive(Debug, PartialEq, Eq)]
@@ -160,70 +143,78 @@ fn target_of(uri: &Uri) -> String {
     escape_leading_slashes(target.to_owned())
 }
 
-impl<S> Service<Request<Body>> for Common<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for CommonLayer {
+    type Kept = Seen;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let config = Arc::clone(&self.config);
-        let early = match config.verify(&req) {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Seen> {
+        let config = &self.config;
+        let early = match config.verify(req) {
             Ok(Decision::Pass) => None,
             Ok(Decision::Redirect(url)) => Some(Redirect::permanent(&url)),
             Err(error) => Some(Err(error)),
         };
-        let method = req.method().clone();
         if let Some(early) = early {
-            return Box::pin(async move {
+            let (config, method) = (Arc::clone(config), req.method().clone());
+            return Enter::wait(req, async move |_| {
                 let page = ErrorPage {
                     site: &config.site,
                     copy: None,
                 };
-                Ok(page.write(early.into_response(), &method).await)
+                Entered::Answer(page.write(early.into_response(), &method).await)
             });
         }
         // Only what leads nowhere may lead somewhere with a slash.
         let is_found = req.extensions().get::<ResolverMatch>().is_some();
         let asked = (!is_found).then(|| {
             let host = req.extensions().get::<Host>().cloned();
-            (req.uri().clone(), host)
+            Box::new((req.uri().clone(), host))
         });
-        let (parts, body) = req.into_parts();
-        let copy = config.site.debug.then(|| RequestInfo::new(&parts));
-        let body = limit(body, config.site.settings.request_body_max_size);
-        let response = self.inner.call(Request::from_parts(parts, body));
-        Box::pin(async move {
-            let mut response = response.await?;
-            if response.status() == http::StatusCode::NOT_FOUND
-                && let Some((uri, host)) = &asked
-            {
-                let host = host.as_ref().map_or("", Host::as_str);
-                match config.slashed(&method, uri, None, host) {
-                    Ok(None) => {}
-                    Ok(Some(target)) => return Ok(Redirect::permanent(&target).into_response()),
-                    Err(error) => response = error.into_response(),
-                }
-            }
-            let is_written = response.extensions().get::<WrittenPage>().is_some();
-            if response.extensions().get::<ErrorReport>().is_some() && !is_written {
-                let page = ErrorPage {
-                    site: &config.site,
-                    copy: copy.as_ref(),
-                };
-                response = page.write(response, &method).await;
-            }
-            Ok(response)
+        limit(req.body_mut(), config.site.settings.request_body_max_size);
+        Enter::Pass(Seen {
+            method: req.method().clone(),
+            asked,
+            copy: config.site.debug.then(|| RequestInfo::of(req)),
         })
     }
+
+    fn leave(&self, seen: Seen, res: &mut Response<Body>) -> Leave {
+        let config = &self.config;
+        if res.status() == http::StatusCode::NOT_FOUND
+            && let Some(asked) = &seen.asked
+        {
+            let (uri, host) = &**asked;
+            let host = host.as_ref().map_or("", Host::as_str);
+            match config.slashed(&seen.method, uri, None, host) {
+                Ok(None) => {}
+                Ok(Some(target)) => {
+                    *res = Redirect::permanent(&target).into_response();
+                    return Leave::Done;
+                }
+                Err(error) => *res = error.into_response(),
+            }
+        }
+        let extensions = res.extensions();
+        let is_written = extensions.get::<WrittenPage>().is_some();
+        if is_written || extensions.get::<ErrorReport>().is_none() {
+            return Leave::Done;
+        }
+        let config = Arc::clone(config);
+        Leave::wait(res, async move |res| {
+            let page = ErrorPage {
+                site: &config.site,
+                copy: seen.copy.as_ref(),
+            };
+            page.write(res, &seen.method).await
+        })
+    }
+}
+
+/// What the way out has to know of a request.
+#[derive(Debug)]
+pub struct Seen {
+    method: Method,
+    /// Target and host of a request that leads nowhere.
+    asked: Option<Box<(Uri, Option<Host>)>>,
+    /// What an error page shows in debug mode.
+    copy: Option<RequestInfo>,
 }

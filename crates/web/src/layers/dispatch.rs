@@ -63,7 +63,7 @@ impl Service<Request<Body>> for Dispatch {
 
     fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
         if self.site.static_files.is_some()
-            && let Some(answer) = self.serve_static(&mut req)
+            && let Some(answer) = self.serve_static(&req)
         {
             return answer;
         }
@@ -73,9 +73,9 @@ impl Service<Request<Body>> for Dispatch {
         };
         let site = Arc::clone(&self.site);
         // The request is the view's: what an error page would show of it is copied before.
-        let copy = (site.debug || site.error_pages.want_request()).then(|| copy_of(&mut req));
+        let copy = (site.debug || site.error_pages.want_request()).then(|| RequestInfo::of(&req));
         let Some(found) = found else {
-            return self.not_found(req, copy);
+            return self.not_found(&req, copy);
         };
         let method = req.method().clone();
         let view = std::panic::catch_unwind(AssertUnwindSafe(|| match found.target() {
@@ -105,12 +105,12 @@ impl Service<Request<Body>> for Dispatch {
 }
 
 impl Dispatch {
-    fn serve_static(&self, req: &mut Request<Body>) -> Option<ResponseFuture> {
+    fn serve_static(&self, req: &Request<Body>) -> Option<ResponseFuture> {
         let path = decode_path(req.uri().path());
         let name = self.site.static_name(&path)?.to_owned();
         let files = self.site.static_files.clone()?;
         let site = Arc::clone(&self.site);
-        let copy = copy_of(req);
+        let copy = RequestInfo::of(req);
         Some(Box::pin(async move {
             let (method, headers) = (copy.method().clone(), copy.headers().clone());
             let now = site.clock().now();
@@ -127,9 +127,9 @@ impl Dispatch {
     }
 
     #[cold]
-    fn not_found(&self, mut req: Request<Body>, copy: Option<RequestInfo>) -> ResponseFuture {
+    fn not_found(&self, req: &Request<Body>, copy: Option<RequestInfo>) -> ResponseFuture {
         let site = Arc::clone(&self.site);
-        let copy = copy.unwrap_or_else(|| copy_of(&mut req));
+        let copy = copy.unwrap_or_else(|| RequestInfo::of(req));
         Box::pin(async move {
             let path = copy.path();
             let response = Error::not_found(format!(
@@ -156,14 +156,6 @@ fn resolve_here(site: &Arc<SiteContext>, req: &mut Request<Body>) -> Option<Reso
         announce(found.clone(), extensions);
     }
     found
-}
-
-fn copy_of(req: &mut Request<Body>) -> RequestInfo {
-    let taken = std::mem::take(req);
-    let (parts, body) = taken.into_parts();
-    let copy = RequestInfo::new(&parts);
-    *req = Request::from_parts(parts, body);
-    copy
 }
 
 /// The request as a mounted service sees it: without the prefix.

@@ -1,14 +1,11 @@
 //! The layer that resolves the path before any other layer runs.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
-use http::{Extensions, Request, Response};
+use http::{Extensions, Request};
 use nuages_security::csrf::CsrfMode;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Middleware, Wrapped, tower_layer};
 
 use crate::site_context::SiteContext;
 use crate::urls::{ResolverMatch, RouteFlags, decode_path};
@@ -29,37 +26,15 @@ impl ResolveLayer {
     }
 }
 
-impl<S> Layer<S> for ResolveLayer {
-    type Service = Resolve<S>;
-
-    fn layer(&self, inner: S) -> Resolve<S> {
-        Resolve {
-            site: Arc::clone(&self.site),
-            inner,
-        }
-    }
-}
+tower_layer!(ResolveLayer);
 
 /// The service of [`ResolveLayer`].
-#[derive(Debug, Clone)]
-pub struct Resolve<S> {
-    site: Arc<SiteContext>,
-    inner: S,
-}
+pub type Resolve<S> = Wrapped<ResolveLayer, S>;
 
-impl<S> Service<Request<Body>> for Resolve<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = S::Future;
+impl Middleware for ResolveLayer {
+    type Kept = ();
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> S::Future {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<()> {
         let path = decode_path(req.uri().path());
         // Static files are nobody's route: no view behind a catch-all guards or takes them.
         let found = match self.site.static_name(&path) {
@@ -71,7 +46,7 @@ where
         if let Some(found) = found {
             announce(found, extensions);
         }
-        self.inner.call(req)
+        Enter::Skip
     }
 }
 

@@ -1,19 +1,15 @@
 //! The layer that chooses the language of each request.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, COOKIE};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use nuages_security::cookie::parse_cookie;
 use nuages_security::vary::patch_vary;
-use tower_layer::Layer;
-use tower_service::Service;
+use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 use super::Language;
-use crate::shared_service::ResponseFuture;
 use crate::site_context::SiteContext;
 
 /// Answers each request in the language that its cookie or its `Accept-Language` header asks for, where the setting
@@ -36,23 +32,10 @@ impl LocaleLayer {
     }
 }
 
-impl<S> Layer<S> for LocaleLayer {
-    type Service = Locale<S>;
-
-    fn layer(&self, inner: S) -> Locale<S> {
-        Locale {
-            site: Arc::clone(&self.site),
-            inner,
-        }
-    }
-}
+tower_layer!(LocaleLayer);
 
 /// The service of [`LocaleLayer`].
-#[derive(Debug, Clone)]
-pub struct Locale<S> {
-    site: Arc<SiteContext>,
-    inner: S,
-}
+pub type Locale<S> = Wrapped<LocaleLayer, S>;
 
 impl SiteContext {
     /// The language for a request with these headers; nothing where the site does not look at them.
@@ -70,38 +53,25 @@ impl SiteContext {
     }
 }
 
-impl<S> Service<Request<Body>> for Locale<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
+impl Middleware for LocaleLayer {
+    type Kept = Language;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut req: Request<Body>) -> ResponseFuture {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Language> {
         let Some(language) = self.site.language_of(req.headers()) else {
-            return Box::pin(self.inner.call(req));
+            return Enter::Skip;
         };
         req.extensions_mut().insert(language.clone());
-        let response = self.inner.call(req);
-        Box::pin(async move {
-            let mut response = response.await?;
-            let headers = response.headers_mut();
-            patch_vary(headers, "Accept-Language");
-            if !headers.contains_key(CONTENT_LANGUAGE)
-                && let Ok(code) = HeaderValue::from_str(language.code())
-            {
-                headers.insert(CONTENT_LANGUAGE, code);
-            }
-            Ok(response)
-        })
+        Enter::Pass(language)
+    }
+
+    fn leave(&self, language: Language, res: &mut Response<Body>) -> Leave {
+        let headers = res.headers_mut();
+        patch_vary(headers, "Accept-Language");
+        if !headers.contains_key(CONTENT_LANGUAGE)
+            && let Ok(code) = HeaderValue::from_str(language.code())
+        {
+            headers.insert(CONTENT_LANGUAGE, code);
+        }
+        Leave::Done
     }
 }

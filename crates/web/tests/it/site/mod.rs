@@ -5,6 +5,7 @@ mod errors;
 mod extractors;
 mod files;
 mod pages;
+mod stack;
 mod views;
 
 use std::sync::Arc;
