@@ -52,11 +52,11 @@ impl SessionInfo {
     pub fn is(&self, session: &Session) -> bool {
         session
             .session_key()
-            .is_some_and(|key| id_of(&key) == self.id)
+            .is_some_and(|key| id_of(&session.sessions().name(&key)) == self.id)
     }
 }
 
-/// Keys have 165 bits, so a plain hash of one is as hard to turn around as any.
+/// Keys have 165 bits, and their hashes 160: a plain hash of one is as hard to turn around as any.
 fn id_of(key: &str) -> String {
     let mut id = salted_hmac("nuages.sessions.id", key, "", Algorithm::Sha256).to_hex();
     id.truncate(32);

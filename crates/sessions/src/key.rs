@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nuages_crypto::random_string_from;
+use nuages_crypto::{Algorithm, random_string_from, salted_hmac};
 
 /// Lower case only: some stores do not tell the cases apart.
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -12,6 +12,15 @@ const LENGTH: usize = 32;
 /// A key that nobody can guess.
 pub(crate) fn new_key() -> Arc<str> {
     random_string_from(LENGTH, ALPHABET).into()
+}
+
+/// The name of a session whose key is not to be read off the store: 160 bits, which fit the table and could be a key.
+///
+/// Keys have 165 bits of chance, so a plain hash of one is as hard to turn around as any.
+pub(crate) fn hashed(key: &str) -> String {
+    let mut name = salted_hmac("nuages.sessions.key", key, "", Algorithm::Sha256).to_hex();
+    name.truncate(40);
+    name
 }
 
 /// True when a cookie's value could be a key at all.

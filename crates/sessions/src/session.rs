@@ -155,7 +155,7 @@ impl Session {
         self.clear();
         let key = self.0.state().key.clone();
         if let Some(key) = key {
-            self.0.sessions.store().delete(&key).await?;
+            self.delete(&key).await?;
         }
         self.0.state().key = None;
         Ok(())
@@ -173,9 +173,14 @@ impl Session {
         let old = self.0.state().key.clone();
         self.create().await?;
         if let Some(old) = old {
-            self.0.sessions.store().delete(&old).await?;
+            self.delete(&old).await?;
         }
         Ok(())
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), Error> {
+        let sessions = &self.0.sessions;
+        sessions.store().delete(&sessions.name(key)).await
     }
 
     /// Stores the data under a new key.
@@ -189,7 +194,9 @@ impl Session {
             data.clone()
         };
         let expires = self.expires(&data);
-        let key = self.0.sessions.store().issue(&data, expires).await?;
+        let naming = self.0.sessions.naming();
+        let store = self.0.sessions.store();
+        let key = store.issue(&data, expires, naming).await?;
         self.0.state().modified = true;
         self.0.is_saved(key, data, None);
         Ok(())
@@ -213,19 +220,26 @@ impl Session {
                 self.create().await
             };
         };
-        let store = self.0.sessions.store();
+        let (store, name) = (self.0.sessions.store(), self.0.sessions.name(&key));
         for _ in 0..ATTEMPTS {
             let (data, revision) = self.0.snapshot();
             if let Some(revision) = &revision {
                 let expires = self.expires(&data);
-                let replaced = store.replace(&key, revision, &data, expires).await?;
-                if let Replaced::Saved { key, revision } = replaced {
+                let replaced = store.replace(&name, revision, &data, expires).await?;
+                if let Replaced::Saved {
+                    key: saved,
+                    revision,
+                } = replaced
+                {
+                    // A store that is told a name gives it back; the visitor's key stays what it is.
+                    let is_name = *saved == *name;
+                    let key = if is_name { key.clone() } else { saved };
                     self.0.is_saved(key, data, revision);
                     return Ok(());
                 }
             }
             // Somebody else has changed it, or deleted it.
-            match store.reload(&key, self.0.sessions.now()).await? {
+            match store.reload(&name, self.0.sessions.now()).await? {
                 Some(stored) => self.0.merge(stored),
                 None => return Err(Error::interrupted()),
             }

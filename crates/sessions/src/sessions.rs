@@ -1,10 +1,12 @@
 //! The sessions of a site.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use nuages_base::Clock;
 
+use crate::key::hashed;
 use crate::state::Shared;
 use crate::{Error, Session, SessionInfo, SessionSettings, SessionStore};
 
@@ -123,6 +125,19 @@ impl Sessions {
     /// The settings.
     pub fn settings(&self) -> &SessionSettings {
         &self.0.settings
+    }
+
+    /// The name under which the store keeps the session of a key.
+    pub(crate) fn name<'a>(&self, key: &'a str) -> Cow<'a, str> {
+        self.naming()(key)
+    }
+
+    pub(crate) fn naming(&self) -> fn(&str) -> Cow<'_, str> {
+        if self.settings().session_hash_keys && !self.store().is_with_visitor() {
+            |key| Cow::Owned(hashed(key))
+        } else {
+            |key| Cow::Borrowed(key)
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -35,6 +35,9 @@ settings! {
         pub session_file_path: Option<String> = None,
         /// SESSION_SERIALIZER: JSON, and nothing else (a pickle would run what it says).
         pub session_serializer: SessionSerializer = SessionSerializer::Json,
+        /// Keeps sessions under a hash of their key, so that whoever reads the store, or measures how long it looks, learns no
+        /// key; Django has no such setting and does not find these sessions.
+        pub session_hash_keys: bool = false,
         /// How long a session may lie unused, in seconds; Django has no such setting.
         pub session_idle_age: Option<i64> = None,
         /// How long a session may last in all, used or not, in seconds; Django has no such setting.

@@ -92,11 +92,12 @@ impl Shared {
         };
         let sessions = &self.sessions;
         let (now, settings) = (sessions.now(), sessions.settings());
-        let mut found = sessions.store().load(&key, now).await?;
+        let name = sessions.name(&key);
+        let mut found = sessions.store().load(&name, now).await?;
         if let Some(stored) = &found
             && lifetime::is_over(&stored.data, settings, now)
         {
-            sessions.store().delete(&key).await?;
+            sessions.store().delete(&name).await?;
             found = None;
         }
         let mut state = self.state();

@@ -1,5 +1,6 @@
 //! Where sessions are kept.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -101,6 +102,11 @@ pub trait SessionStore: fmt::Debug + Send + Sync {
         is_key(key)
     }
 
+    /// True when the key is the session itself, and nothing is kept here.
+    fn is_with_visitor(&self) -> bool {
+        false
+    }
+
     /// A session that has not expired by `now`.
     ///
     /// Data that was damaged or signed by somebody else is an empty session.
@@ -128,16 +134,19 @@ pub trait SessionStore: fmt::Debug + Send + Sync {
     ) -> BoxFuture<'a, Result<bool, Error>>;
 
     /// Adds a session under a new key that nobody can guess.
+    ///
+    /// `name` says under which name the store keeps a key: the key itself, or its hash (`session_hash_keys`).
     fn issue<'a>(
         &'a self,
         data: &'a SessionData,
         expires: Timestamp,
+        name: fn(&str) -> Cow<'_, str>,
     ) -> BoxFuture<'a, Result<Arc<str>, Error>> {
         Box::pin(async move {
             // A key that is taken is not to be expected in the age of the universe: more than one is a store that refuses.
             for _ in 0..100 {
                 let key = new_key();
-                if self.create(&key, data, expires).await? {
+                if self.create(&name(&key), data, expires).await? {
                     return Ok(key);
                 }
             }

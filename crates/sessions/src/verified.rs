@@ -4,12 +4,16 @@ use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
+
 use crate::SessionData;
 
 /// How many sessions are remembered.
 const SLOTS: usize = 1024;
 /// Longer texts are not remembered, so that the memory has a bound.
 const LONGEST: usize = 4096;
+/// Nor are those that hold more than this: a short text may inflate to a thousand times its length.
+const LARGEST: usize = 32 * 1024;
 
 /// The sessions that were read last, by the whole of their signed text.
 ///
@@ -44,7 +48,7 @@ impl Verified {
 
     /// Remembers the data of a text that has just passed the check.
     pub(crate) fn put(&self, text: &str, data: &SessionData) {
-        if let Some(slot) = self.slot(text) {
+        if let Some(slot) = self.slot(text).filter(|_| left_of(data, LARGEST).is_some()) {
             let entry = Entry {
                 text: text.into(),
                 data: data.clone(),
@@ -65,6 +69,25 @@ impl Verified {
     }
 }
 
+/// What is left of so many bytes when the data has taken its part, roughly; `None` when it takes more.
+fn left_of(data: &SessionData, bytes: usize) -> Option<usize> {
+    data.iter().try_fold(bytes, |left, (name, value)| {
+        left_of_value(value, left.checked_sub(name.len())?)
+    })
+}
+
+fn left_of_value(value: &Value, bytes: usize) -> Option<usize> {
+    let left = bytes.checked_sub(size_of::<Value>())?;
+    match value {
+        Value::String(text) => left.checked_sub(text.len()),
+        Value::Array(items) => items
+            .iter()
+            .try_fold(left, |left, item| left_of_value(item, left)),
+        Value::Object(map) => left_of(map, left),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Some(left),
+    }
+}
+
 impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified").finish_non_exhaustive()
@@ -74,6 +97,21 @@ impl fmt::Debug for Verified {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_text_of_a_large_session_is_not_remembered() {
+        let verified = Verified::new();
+        for (value, remembered) in [
+            (Value::from("x".repeat(LARGEST)), false),
+            (Value::from(vec![0; LARGEST / size_of::<Value>()]), false),
+            (serde_json::json!({ "x".repeat(LARGEST): 1 }), false),
+            (Value::from("x".repeat(LARGEST / 2)), true),
+        ] {
+            let data = SessionData::from_iter([("a".to_owned(), value)]);
+            verified.put("short", &data);
+            assert_eq!(verified.get("short").is_some(), remembered);
+        }
+    }
 
     #[test]
     fn only_the_very_same_text_is_remembered() {

@@ -15,9 +15,9 @@ use crate::{KeyRing, encoding, python_json};
 /// The salt of [`dumps`] when Django is given none. Use your own for each purpose.
 pub const DEFAULT_SALT: &str = "django.core.signing";
 
-/// The most that a compressed value may grow to. Only we can have signed it, but a bug of ours
-/// should not fill the memory either.
-const INFLATE_LIMIT: usize = 16 * 1024 * 1024;
+/// The most that a compressed value may grow to. Only we can have signed it, but who has the key, or makes us sign
+/// what repeats itself, should not fill the memory either.
+const INFLATE_LIMIT: usize = 4 * 1024 * 1024;
 
 impl Signer {
     /// Signs a value as JSON.
@@ -124,8 +124,11 @@ pub fn dumps_compressed<T: Serialize + ?Sized>(
 /// # Errors
 /// When the signature is missing, wrong or too old, or the JSON does not fit `T`.
 ///
+/// # Security
+/// Nothing is unpacked or parsed before the signature is found right, and then at most 4 MiB, nested 128 deep.
+///
 /// # Django
-/// `django.core.signing.loads`.
+/// `django.core.signing.loads`, which has no such bounds.
 pub fn loads<T: DeserializeOwned>(
     signed: &str,
     ring: &KeyRing,

@@ -8,6 +8,7 @@ use http::header::{HeaderMap, HeaderName, ORIGIN, REFERER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, Method, Response};
 use nuages_base::Clock;
+use nuages_crypto::constant_time_compare;
 
 use super::failure::{FailureContext, FailureView};
 use super::token::{CsrfSecret, InvalidFormat};
@@ -198,7 +199,7 @@ pub(super) async fn keep_in_session(
     res: Response<Body>,
 ) -> Response<Body> {
     let kept = match store.0.load().await {
-        Ok(Some(known)) if known == secret.as_str() => Ok(()),
+        Ok(Some(known)) if constant_time_compare(&known, secret.as_str()) => Ok(()),
         Ok(_) => store.0.store(secret.as_str().to_owned()).await,
         Err(error) => Err(error),
     };

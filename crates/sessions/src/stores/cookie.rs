@@ -1,5 +1,6 @@
 //! Sessions that lie with the visitors.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -54,7 +55,15 @@ impl CookieStore {
 
     fn read(&self, cookie: &str, now: Timestamp) -> Option<SessionData> {
         let max_age = SignedDuration::from_secs(self.settings.session_cookie_age);
-        let data: SessionData = self.signer.unsign_object(cookie, now, Some(max_age)).ok()?;
+        let data: SessionData = match self.signer.unsign_object(cookie, now, Some(max_age)) {
+            Ok(data) => data,
+            Err(error) => {
+                if !error.is_expired() {
+                    tracing::warn!(target: "nuages.security.SuspiciousSession", "Session data corrupted");
+                }
+                return None;
+            }
+        };
         let signed_at = self.signer.signed_at(cookie)?;
         (Ending::of(&data, &self.settings).date(signed_at) >= now).then_some(data)
     }
@@ -64,6 +73,10 @@ impl SessionStore for CookieStore {
     fn accepts(&self, key: &str) -> bool {
         // As Django; the server's limit for headers is the only other one that a cookie has.
         key.len() >= 8
+    }
+
+    fn is_with_visitor(&self) -> bool {
+        true
     }
 
     fn load<'a>(
@@ -96,6 +109,7 @@ impl SessionStore for CookieStore {
         &'a self,
         data: &'a SessionData,
         _: Timestamp,
+        _: fn(&str) -> Cow<'_, str>,
     ) -> BoxFuture<'a, Result<Arc<str>, Error>> {
         Box::pin(async move { self.sign(data) })
     }

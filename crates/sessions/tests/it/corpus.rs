@@ -73,7 +73,7 @@ fn sessions_are_written_as_django_writes_them() {
             // The key of such a session is the session.
             let (settings, clock) = (settings(record), clock(record));
             let store = CookieStore::new(&codec_keys(record), settings, clock.clone());
-            let issued = run(store.issue(&data, clock.now())).unwrap();
+            let issued = run(store.issue(&data, clock.now(), |key| key.into())).unwrap();
             issued.to_string()
         } else {
             codec(record).encode(&data, clock(record).now()).unwrap()

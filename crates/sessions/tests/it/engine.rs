@@ -24,7 +24,7 @@ pub(crate) struct Engine {
     pub(crate) clock: Clock,
     pub(crate) db: Option<Db>,
     pub(crate) cache: Option<Cache>,
-    _folder: Folder,
+    folder: Folder,
     /// The server of a cache has a clock of its own.
     real_time: bool,
 }
@@ -52,6 +52,33 @@ impl Engine {
 
     pub(crate) fn pass(&self, seconds: i64) {
         self.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// Puts a text where this engine keeps the signed text of a session; `false` where it keeps none.
+    pub(crate) async fn plant(&self, key: &str, text: &str) -> bool {
+        if let Some(db) = &self.db {
+            let update = nuages_sql::Update::table("django_session")
+                .set("session_data", nuages_sql::Expr::value(text))
+                .filter(
+                    nuages_sql::Expr::column("django_session", "session_key")
+                        .eq(nuages_sql::Expr::value(key)),
+                );
+            assert_eq!(db.execute(&update).await.unwrap(), 1);
+            if let Some(cache) = &self.cache {
+                cache.clear().await.unwrap();
+            }
+        } else if self.name == "file" {
+            let folder = self.folder.0.as_ref().unwrap();
+            let file = folder.join(format!("sessionid{key}"));
+            assert!(file.exists());
+            let moment = std::fs::metadata(&file).unwrap().modified().unwrap();
+            std::fs::write(&file, text).unwrap();
+            let file = std::fs::File::options().write(true).open(&file).unwrap();
+            file.set_modified(moment).unwrap();
+        } else {
+            return false;
+        }
+        true
     }
 
     /// How many sessions are stored.
@@ -118,7 +145,7 @@ pub(crate) async fn every_engine_with(test: &str, settings: &SessionSettings) ->
             clock,
             db: None,
             cache: Some(cache),
-            _folder: Folder(None),
+            folder: Folder(None),
             real_time: true,
         });
     }
@@ -135,7 +162,7 @@ pub(crate) async fn held_engines(settings: &SessionSettings) -> Vec<Engine> {
         clock: clock.clone(),
         db: None,
         cache: None,
-        _folder: Folder(None),
+        folder: Folder(None),
         real_time: false,
     };
     let mut engines = vec![engine("memory", Arc::new(MemoryStore::new()))];
@@ -144,7 +171,7 @@ pub(crate) async fn held_engines(settings: &SessionSettings) -> Vec<Engine> {
     let db = database(&at).await;
     engines.push(Engine {
         db: Some(db.clone()),
-        _folder: Folder(Some(at)),
+        folder: Folder(Some(at)),
         ..engine("db", Arc::new(DbStore::new(db, &keys(), clock.clone())))
     });
 
@@ -161,14 +188,14 @@ pub(crate) async fn held_engines(settings: &SessionSettings) -> Vec<Engine> {
     engines.push(Engine {
         db: Some(db),
         cache: Some(cache),
-        _folder: Folder(Some(at)),
+        folder: Folder(Some(at)),
         ..engine("cached_db", Arc::new(store))
     });
 
     let at = folder("file");
     let store = FileStore::new(at.clone(), &keys(), settings.clone(), clock.clone());
     engines.push(Engine {
-        _folder: Folder(Some(at)),
+        folder: Folder(Some(at)),
         ..engine("file", Arc::new(store))
     });
 

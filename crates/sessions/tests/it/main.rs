@@ -7,6 +7,9 @@
 
 #[path = "../../../../conformance/src/asserted.rs"]
 mod asserted;
+#[path = "../../../../tests/src/bomb.rs"]
+#[expect(unreachable_pub, reason = "the file is shared with a library")]
+mod bomb;
 mod corpus;
 mod corpus_messages;
 mod corpus_ops;
@@ -14,7 +17,11 @@ mod database;
 mod engine;
 mod engines;
 mod layer;
+mod log;
 mod messages;
+#[path = "../../../../tests/src/peak.rs"]
+#[expect(unreachable_pub, reason = "the file is shared with a library")]
+mod peak;
 mod site;
 #[path = "../../../../tests/src/skip.rs"]
 #[expect(unreachable_pub, reason = "the file is shared with a library")]

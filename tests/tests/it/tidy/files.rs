@@ -4,16 +4,10 @@ use super::assert_tidy;
 use super::tree::{files, packages, root, texts};
 
 /// Files over 500 code lines, each with the reason why it is easier to read in one piece.
-const LONG: &[(&str, &str)] = &[
-    (
-        "crates/auth/tests/it/scenario.rs",
-        "one interpreter for the steps of recorded visits, told from top to bottom",
-    ),
-    (
-        "crates/sessions/tests/it/engines.rs",
-        "a list: what every session engine does, and one attack on all of them after the other",
-    ),
-];
+const LONG: &[(&str, &str)] = &[(
+    "crates/auth/tests/it/scenario.rs",
+    "one interpreter for the steps of recorded visits, told from top to bottom",
+)];
 
 /// Code lines of a file beyond which it must be in [`LONG`].
 const LIMIT: usize = 500;

@@ -6,6 +6,7 @@ mod dependencies;
 mod files;
 mod floors;
 mod links;
+mod secrets;
 mod tree;
 
 /// Fails with all complaints, one a line.
