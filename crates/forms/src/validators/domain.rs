@@ -64,9 +64,9 @@ pub(super) enum TrailingDot {
     Refused,
 }
 
-/// The characters beyond ASCII that Django takes for letters of a name.
+/// The characters beyond ASCII that Django takes for letters of a name, but for white space and line ends.
 fn is_letter_beyond_ascii(c: char) -> bool {
-    ('\u{a1}'..='\u{ffff}').contains(&c)
+    ('\u{a1}'..='\u{ffff}').contains(&c) && !c.is_whitespace()
 }
 
 fn is_name_char(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! The crate from outside: Django's recorded behaviour, hostile input, templates.
 
+mod cves;
 mod hostile;
 mod replay;
 mod templates;

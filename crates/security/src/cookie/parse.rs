@@ -1,11 +1,15 @@
 //! The `Cookie` header, taken apart.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use http::HeaderMap;
 use http::header::COOKIE;
 
 use super::quote::unquote;
+
+/// More cookies than a site and its neighbours set.
+const MANY: usize = 32;
 
 /// All cookies of a `Cookie` header in the order of first appearance; of equal names the last wins.
 ///
@@ -15,9 +19,19 @@ use super::quote::unquote;
 /// `django.http.cookie.parse_cookie`.
 pub fn parse_cookie(header: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
     let mut cookies: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+    // Few names are found faster one by one; of thousands none may be looked for among all others.
+    let is_long = header.bytes().filter(|byte| *byte == b';').count() >= MANY;
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for (name, value) in pairs(header) {
+        let place = if is_long {
+            let next = places.len();
+            *places.entry(name).or_insert(next)
+        } else {
+            let known = cookies.iter().position(|(known, _)| known == name);
+            known.unwrap_or(cookies.len())
+        };
         let value = unquote(value);
-        match cookies.iter_mut().find(|(known, _)| known == name) {
+        match cookies.get_mut(place) {
             Some(known) => known.1 = value,
             None => cookies.push((Cow::Borrowed(name), value)),
         }

@@ -175,7 +175,8 @@ impl Guard {
     #[cold]
     pub(super) fn refuse(&self, parts: &Parts, rejection: &Rejection) -> Response<Body> {
         let id = rejection.refusal.id();
-        let (reason, path) = (&*rejection.reason, parts.uri.path());
+        // A target may hold letters that end a line, or turn it round.
+        let (reason, path) = (&*rejection.reason, parts.uri.path().escape_debug());
         match rejection.refusal.level() {
             Level::Warning => {
                 tracing::warn!(target: "nuages.security.csrf", id, "Forbidden ({reason}): {path}");

@@ -66,7 +66,11 @@ impl Middleware for GzipLayer {
     }
 
     fn leave(&self, asked: Asked, res: &mut Response<Body>) -> Leave {
-        let length = res.body().size_hint().exact();
+        let length = if asked.is_head {
+            length_of_get(res)
+        } else {
+            res.body().size_hint().exact()
+        };
         match verify(asked.accepts, res.headers(), length) {
             Decision::Leave => return Leave::Done,
             Decision::OnlyVary => {
@@ -76,6 +80,9 @@ impl Middleware for GzipLayer {
             Decision::Compress => patch_vary(res.headers_mut(), "Accept-Encoding"),
         }
         if asked.is_head {
+            // The length that a GET would have is known only when its content is compressed.
+            res.headers_mut().remove(CONTENT_LENGTH);
+            mark(res.headers_mut());
             return Leave::Done;
         }
         let encoder = Encoder::new(self.max_random_bytes);
@@ -105,6 +112,13 @@ async fn pack(mut res: Response<Body>, encoder: Encoder) -> Response<Body> {
         Err(failed) => failed,
     };
     res
+}
+
+/// How long the answer to a GET would be: that of a HEAD has its headers, and mostly no content.
+fn length_of_get(res: &Response<Body>) -> Option<u64> {
+    let told = res.headers().get(CONTENT_LENGTH);
+    let told = told.and_then(|length| length.to_str().ok()?.parse().ok());
+    told.or_else(|| res.body().size_hint().exact().filter(|length| *length > 0))
 }
 
 /// The whole compressed, and true; or as it was, when that is not longer.

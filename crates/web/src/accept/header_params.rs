@@ -1,9 +1,11 @@
 //! `form-data; name="a"; filename*=utf-8''%C3%A9`: a header value with parameters.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use percent_encoding::percent_decode_str;
+
+use crate::data::Charset;
 
 /// Longer values are not read.
 const MAX_LENGTH: usize = 10_000;
@@ -61,7 +63,7 @@ impl HeaderParams {
         let mut pieces = split(line).into_iter();
         let first = pieces.next().unwrap_or_default();
         let value = first.split('=').next().unwrap_or("").trim().to_lowercase();
-        let mut params = Vec::new();
+        let mut params = Params::default();
         let mut continued: BTreeMap<String, Vec<(u64, String, bool)>> = BTreeMap::new();
         let mut order = Vec::new();
         for piece in pieces {
@@ -69,25 +71,23 @@ impl HeaderParams {
             let (name, text) = (name.trim(), unquote(text.trim()));
             match continuation(name) {
                 Some((base, number)) => {
-                    if !order.contains(&base) {
-                        order.push(base.clone());
+                    let pieces = continued.entry(base.clone()).or_default();
+                    if pieces.is_empty() {
+                        order.push(base);
                     }
-                    let is_encoded = name.ends_with('*');
-                    continued
-                        .entry(base)
-                        .or_default()
-                        .push((number, text, is_encoded));
+                    pieces.push((number, text, name.ends_with('*')));
                 }
                 None if name.is_empty() => {}
-                None => set(&mut params, name.to_owned(), text),
+                None => params.set(name.to_owned(), text),
             }
         }
         for name in order {
             let mut pieces = continued.remove(&name).unwrap_or_default();
             pieces.sort();
-            let text = join(pieces)?;
-            set(&mut params, name, text);
+            let text = join(&pieces)?;
+            params.set(name, text);
         }
+        let params = params.list;
         Some(Self { value, params })
     }
 
@@ -98,10 +98,21 @@ impl HeaderParams {
     }
 }
 
-fn set(params: &mut Vec<(String, String)>, name: String, text: String) {
-    match params.iter_mut().find(|(known, _)| *known == name) {
-        Some((_, known)) => *known = text,
-        None => params.push((name, text)),
+/// Parameters in order, found by name: of thousands of names none is looked for among all others.
+#[derive(Default)]
+struct Params {
+    list: Vec<(String, String)>,
+    places: HashMap<String, usize>,
+}
+
+impl Params {
+    fn set(&mut self, name: String, text: String) {
+        if let Some(place) = self.places.get(&name) {
+            self.list[*place].1 = text;
+            return;
+        }
+        self.places.insert(name.clone(), self.list.len());
+        self.list.push((name, text));
     }
 }
 
@@ -175,32 +186,66 @@ fn continuation(name: &str) -> Option<(String, u64)> {
     Some((base.to_owned(), digits.parse().unwrap_or(u64::MAX)))
 }
 
-/// Joins the pieces of RFC 2231; only UTF-8, ASCII and Latin-1 are known.
-fn join(pieces: Vec<(u64, String, bool)>) -> Option<String> {
+/// Joins the pieces of RFC 2231; `None` when they name an encoding that nobody knows.
+fn join(pieces: &[(u64, String, bool)]) -> Option<String> {
     let mut is_extended = false;
-    let mut bytes: Vec<u8> = Vec::new();
+    let mut whole = String::new();
     for (_, text, is_encoded) in pieces {
-        if is_encoded {
+        if *is_encoded {
             is_extended = true;
-            bytes.extend(percent_decode_str(&text));
+            // Each byte is a letter until the encoding is known.
+            whole.extend(percent_decode_latin(text));
         } else {
-            bytes.extend(text.bytes());
+            whole.push_str(text);
         }
     }
     if !is_extended {
-        return Some(String::from_utf8_lossy(&bytes).into_owned());
+        return Some(whole);
     }
-    let mut quotes = bytes.splitn(3, |byte| *byte == b'\'');
-    let (charset, text) = match (quotes.next(), quotes.next(), quotes.next()) {
-        (Some(charset), Some(_), Some(text)) => (String::from_utf8_lossy(charset), text),
-        _ => (Cow::Borrowed(""), bytes.as_slice()),
+    let mut parts = whole.splitn(3, '\'');
+    let (label, text) = match (parts.next(), parts.next(), parts.next()) {
+        (Some(label), Some(_), Some(text)) => (label, text),
+        _ => ("us-ascii", whole.as_str()),
     };
-    let text = unquote(&match &*charset.to_ascii_lowercase().replace('_', "-") {
-        "utf-8" | "utf8" | "" | "us-ascii" | "ascii" => String::from_utf8_lossy(text).into_owned(),
-        "iso-8859-1" | "latin-1" | "latin1" => text.iter().copied().map(char::from).collect(),
-        _ => return None,
-    });
-    Some(text)
+    if label.is_empty() {
+        return Some(text.to_owned());
+    }
+    let charset = Charset::of_label(label)?;
+    Some(charset.decode(&bytes_of(text)).into_owned())
+}
+
+/// Escapes undone, each byte a letter of Latin-1; other letters stay.
+fn percent_decode_latin(text: &str) -> impl Iterator<Item = char> {
+    text.split_inclusive(|c: char| !c.is_ascii())
+        .flat_map(|part| {
+            let end = part.trim_end_matches(|c: char| !c.is_ascii()).len();
+            let (ascii, letter) = part.split_at(end);
+            percent_decode_str(ascii)
+                .map(char::from)
+                .chain(letter.chars())
+        })
+}
+
+/// The bytes that letters of Latin-1 stand for; others are written out, as Python does it.
+fn bytes_of(text: &str) -> Vec<u8> {
+    let mut escaped = String::new();
+    let mut bytes = Vec::with_capacity(text.len());
+    for letter in text.chars() {
+        let number = u32::from(letter);
+        match u8::try_from(number) {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => {
+                escaped.clear();
+                // Writing to a String does not fail.
+                let _ = match number {
+                    0..=0xffff => write!(escaped, "\\u{number:04x}"),
+                    _ => write!(escaped, "\\U{number:08x}"),
+                };
+                bytes.extend_from_slice(escaped.as_bytes());
+            }
+        }
+    }
+    bytes
 }
 
 #[cfg(test)]
@@ -238,6 +283,12 @@ mod tests {
     fn encoded_parameters_are_decoded() {
         check("a; f*=utf-8''%C3%A9.txt", "a", &[("f", "é.txt")]);
         check("a; f*0=x; f*1=y", "a", &[("f", "xy")]);
+        check("a; f*=koi8-r'ru'%C1", "a", &[("f", "а")]);
+        check("a; f*=utf-8''é", "a", &[("f", "\u{fffd}")]);
+        check("a; f*=%C3%A9", "a", &[("f", "\u{fffd}\u{fffd}")]);
+        check("a; f*=''%C3%A9", "a", &[("f", "Ã©")]);
+        check("a; f*=utf-8'x", "a", &[("f", "utf-8'x")]);
+        check("a; f*=windows-1252''%80€", "a", &[("f", "€\\u20ac")]);
         assert_eq!(HeaderParams::parse("a; f*=klingon''x"), None);
     }
 

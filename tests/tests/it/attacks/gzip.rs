@@ -121,6 +121,39 @@ async fn responses_are_compressed_as_django_does() {
 }
 
 #[tokio::test]
+async fn the_answer_to_head_tells_no_length_that_get_does_not_have() {
+    let site = site(100).await;
+    let head = async |path: &str, coding: &str| {
+        let mut client = site.client();
+        let request = client.request(http::Method::HEAD, path);
+        request.header("accept-encoding", coding).await
+    };
+    for path in ["/etag/", "/rows/"] {
+        let answer = head(path, "gzip").await;
+        assert_eq!(answer.header("content-length"), "", "{path}");
+        assert_eq!(answer.header("content-encoding"), "gzip", "{path}");
+        assert_eq!(answer.header("vary"), "Accept-Encoding", "{path}");
+        assert!(answer.bytes().is_empty(), "{path}");
+    }
+    assert_eq!(head("/etag/", "gzip").await.header("etag"), "W/\"tag\"");
+    // What GET sends as it is has the length of GET.
+    let plain = head("/etag/", "br").await;
+    assert_eq!(
+        (plain.header("content-length"), plain.header("etag")),
+        ("500", "\"tag\"")
+    );
+    assert_eq!(plain.header("vary"), "Accept-Encoding");
+    let short = head("/short/", "gzip").await;
+    assert_eq!(
+        (
+            short.header("content-length"),
+            short.header("content-encoding")
+        ),
+        ("5", "")
+    );
+}
+
+#[tokio::test]
 async fn u15_a_stream_that_breaks_off_has_no_end() {
     let site = site(100).await;
     let server = site.live().await;

@@ -5,7 +5,9 @@
 mod csrf;
 mod gzip;
 mod hosts;
+mod http;
 mod input;
+mod linear;
 mod passwords;
 mod redirect_cves;
 mod redirects;

@@ -44,16 +44,16 @@ async fn chunked(
     (status(&answer), pieces)
 }
 
-fn status(answer: &[u8]) -> u16 {
+pub(super) fn status(answer: &[u8]) -> u16 {
     let text = String::from_utf8_lossy(&answer[..answer.len().min(12)]).into_owned();
     text.get(9..12)
         .and_then(|code| code.parse().ok())
         .unwrap_or(0)
 }
 
-const FORM: &str = "application/x-www-form-urlencoded";
-const JSON: &str = "application/json";
-const FIELD: &[u8] = b"--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const JSON: &str = "application/json";
+pub(super) const FIELD: &[u8] = b"--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
 
 #[tokio::test]
 async fn u1_cve_2026_33034_a_body_without_a_length_ends_at_the_limit() {
@@ -147,7 +147,7 @@ async fn w13_a_client_that_leaves_in_the_middle_leaves_no_temporary_file() {
     panic!("it is still there");
 }
 
-fn field(number: usize) -> Vec<u8> {
+pub(super) fn field(number: usize) -> Vec<u8> {
     format!("Content-Disposition: form-data; name=\"f{number}\"\r\n\r\nx").into_bytes()
 }
 
@@ -249,7 +249,7 @@ async fn u4_broken_forms_have_a_defined_end() {
     }
 }
 
-const BASE64: &str = "Content-Transfer-Encoding: base64\r\n";
+pub(super) const BASE64: &str = "Content-Transfer-Encoding: base64\r\n";
 
 #[tokio::test]
 async fn u4_cve_2022_23833_base64_that_is_none_is_a_400_at_once() {

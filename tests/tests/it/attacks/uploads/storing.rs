@@ -162,7 +162,7 @@ async fn u7_cve_2014_0481_a_name_that_is_taken_gets_a_random_part_at_once() {
         "a.tar.gz"
     );
     let mut names = std::collections::HashSet::new();
-    for _ in 0..200 {
+    for _ in 0..10_000 {
         let name = files.save("a.tar.gz", &upload("x")).await.unwrap();
         let middle = name
             .strip_prefix("a_")
@@ -170,7 +170,7 @@ async fn u7_cve_2014_0481_a_name_that_is_taken_gets_a_random_part_at_once() {
         assert_eq!(middle.unwrap().len(), 7, "{name}");
         assert!(names.insert(name));
     }
-    assert_eq!(folder.files().len(), 201);
+    assert_eq!(folder.files().len(), 10_001);
 }
 
 #[tokio::test]
@@ -272,6 +272,60 @@ async fn cve_2020_24583_and_2026_25674_every_folder_has_the_permissions_that_wer
         [0o765; 3]
     );
     assert_eq!(mode(&name), 0o640);
+}
+
+#[cfg(unix)]
+#[test]
+fn cve_2026_25674_no_mask_of_another_thread_takes_a_permission_away() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::fs::Mode;
+    use rustix::process::umask;
+
+    const FOLDERS: [u32; 2] = [0o700, 0o755];
+    let is_over = AtomicBool::new(false);
+    let folder = Folder::new();
+    let before = umask(Mode::from_raw_mode(0o022));
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                umask(Mode::from_raw_mode(0o077));
+                umask(Mode::from_raw_mode(0o000));
+            }
+        });
+        let writers: Vec<_> = (0..16)
+            .map(|number: usize| {
+                let media = folder.media();
+                threads.spawn(move || {
+                    let mode = FOLDERS[number % 2];
+                    let storage = FileSystemStorage::new(&media, "/media/")
+                        .with_directory_permissions(Some(mode))
+                        .with_file_permissions(Some(0o640));
+                    let files = Files::new(storage);
+                    let runtime = tokio::runtime::Runtime::new().unwrap();
+                    for round in 0..20 {
+                        let top = format!("{number}-{round}");
+                        let name = format!("{top}/b/c/file.txt");
+                        let saved = runtime.block_on(files.save(&name, &upload("x"))).unwrap();
+                        let mode_of = |path: &str| {
+                            let metadata = std::fs::metadata(media.join(path)).unwrap();
+                            metadata.permissions().mode() & 0o777
+                        };
+                        let found =
+                            [&*top, &format!("{top}/b"), &format!("{top}/b/c")].map(mode_of);
+                        assert_eq!(found, [mode; 3], "{top}");
+                        assert_eq!(mode_of(&saved), 0o640, "{top}");
+                    }
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    umask(before);
 }
 
 #[tokio::test]

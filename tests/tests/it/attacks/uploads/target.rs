@@ -77,6 +77,7 @@ impl Target {
         let urls = Urls::new()
             .path("echo/", post(echo).csrf_exempt(), "echo")
             .path("json/", post(json).csrf_exempt(), "json")
+            .path("raw/", post(raw).csrf_exempt(), "raw")
             .path("keep/", post(keep).csrf_exempt(), "keep")
             .path("media/<path:name>", serve_files(files.clone()), "media")
             .path("careless/<path:name>", get(careless), "careless");
@@ -151,6 +152,10 @@ async fn echo(data: PostData) -> String {
 
 async fn json(Json(value): Json<serde_json::Value>) -> String {
     value.to_string().len().to_string()
+}
+
+async fn raw(body: nuages::web::RawBody) -> String {
+    body.len().to_string()
 }
 
 /// Keeps a file, and answers with the name that it has.

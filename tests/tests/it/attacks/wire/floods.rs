@@ -20,7 +20,7 @@ fn lift(limits: &mut ServerSettings) {
 
 /// Sends what `frames` makes for each odd stream number, in packets; tells how many were taken before
 /// the server hung up.
-async fn flood(http2: &mut Http2, count: u32, frames: impl Fn(u32) -> Vec<u8>) -> u32 {
+pub(super) async fn flood(http2: &mut Http2, count: u32, frames: impl Fn(u32) -> Vec<u8>) -> u32 {
     let mut packet = Vec::new();
     for number in 0..count {
         packet.extend(frames(number * 2 + 1));
@@ -36,7 +36,7 @@ async fn flood(http2: &mut Http2, count: u32, frames: impl Fn(u32) -> Vec<u8>) -
     count
 }
 
-fn opened_and_reset(stream: u32) -> Vec<u8> {
+pub(super) fn opened_and_reset(stream: u32) -> Vec<u8> {
     let mut frames = request(stream, &block("/slow/", &[]));
     frames.extend(frame(RST_STREAM, 0, stream, &CANCEL));
     frames
@@ -136,7 +136,7 @@ async fn survives(limits: impl FnOnce(&mut ServerSettings), one: &[u8]) -> bool 
     lives
 }
 
-fn nothings() -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn nothings() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("ping", frame(PING, 0, 0, b"flooding")),
         ("settings", frame(SETTINGS, 0, 0, &[])),

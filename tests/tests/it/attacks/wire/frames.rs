@@ -8,14 +8,14 @@ use tokio::time::timeout;
 
 use super::raw::Raw;
 
-pub(super) const DATA: u8 = 0;
-pub(super) const HEADERS: u8 = 1;
-pub(super) const RST_STREAM: u8 = 3;
-pub(super) const SETTINGS: u8 = 4;
-pub(super) const PING: u8 = 6;
-pub(super) const GOAWAY: u8 = 7;
-pub(super) const WINDOW_UPDATE: u8 = 8;
-pub(super) const CONTINUATION: u8 = 9;
+pub(crate) const DATA: u8 = 0;
+pub(crate) const HEADERS: u8 = 1;
+pub(crate) const RST_STREAM: u8 = 3;
+pub(crate) const SETTINGS: u8 = 4;
+pub(crate) const PING: u8 = 6;
+pub(crate) const GOAWAY: u8 = 7;
+pub(crate) const WINDOW_UPDATE: u8 = 8;
+pub(crate) const CONTINUATION: u8 = 9;
 
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
@@ -24,10 +24,10 @@ const ACK: u8 = 1;
 const MAX_FRAME: usize = 16 * 1024;
 
 /// SETTINGS_INITIAL_WINDOW_SIZE = 0: nothing of a body may be sent.
-pub(super) const WINDOW_TO_ZERO: [u8; 6] = [0, 4, 0, 0, 0, 0];
+pub(crate) const WINDOW_TO_ZERO: [u8; 6] = [0, 4, 0, 0, 0, 0];
 
 /// One frame.
-pub(super) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let mut frame = vec![length[1], length[2], length[3], kind, flags];
     frame.extend(stream.to_be_bytes());
@@ -61,7 +61,7 @@ fn integer(out: &mut Vec<u8>, mut number: usize) {
 }
 
 /// The header block of a GET.
-pub(super) fn block(path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn block(path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     let mut block = vec![0x82, 0x86];
     block.extend(literal(":path", path));
     block.extend(literal(":authority", "localhost"));
@@ -72,7 +72,7 @@ pub(super) fn block(path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A GET, in as many frames as it needs.
-pub(super) fn request(stream: u32, block: &[u8]) -> Vec<u8> {
+pub(crate) fn request(stream: u32, block: &[u8]) -> Vec<u8> {
     let pieces: Vec<&[u8]> = block.chunks(MAX_FRAME).collect();
     let mut out = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -92,25 +92,25 @@ pub(super) fn request(stream: u32, block: &[u8]) -> Vec<u8> {
 
 /// A frame that came back.
 #[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) kind: u8,
-    pub(super) flags: u8,
-    pub(super) stream: u32,
-    pub(super) payload: Vec<u8>,
+pub(crate) struct Frame {
+    pub(crate) kind: u8,
+    pub(crate) flags: u8,
+    pub(crate) stream: u32,
+    pub(crate) payload: Vec<u8>,
 }
 
 /// A connection.
-pub(super) struct Http2 {
-    pub(super) raw: Raw,
+pub(crate) struct Http2 {
+    pub(crate) raw: Raw,
     read: Vec<u8>,
 }
 
 impl Http2 {
-    pub(super) async fn connect(address: SocketAddr) -> Self {
+    pub(crate) async fn connect(address: SocketAddr) -> Self {
         Self::connect_with(address, &[]).await
     }
 
-    pub(super) async fn connect_with(address: SocketAddr, settings: &[u8]) -> Self {
+    pub(crate) async fn connect_with(address: SocketAddr, settings: &[u8]) -> Self {
         let mut raw = Raw::connect(address).await;
         let mut hello = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
         hello.extend(frame(SETTINGS, 0, 0, settings));
@@ -121,29 +121,29 @@ impl Http2 {
         }
     }
 
-    pub(super) async fn send(&mut self, frames: &[u8]) -> bool {
+    pub(crate) async fn send(&mut self, frames: &[u8]) -> bool {
         self.raw.send(frames).await
     }
 
-    pub(super) async fn get(&mut self, stream: u32, path: &str) {
+    pub(crate) async fn get(&mut self, stream: u32, path: &str) {
         self.get_with(stream, path, &[]).await;
     }
 
-    pub(super) async fn get_with(&mut self, stream: u32, path: &str, headers: &[(&str, &str)]) {
+    pub(crate) async fn get_with(&mut self, stream: u32, path: &str, headers: &[(&str, &str)]) {
         let request = request(stream, &block(path, headers));
         self.send(&request).await;
     }
 
-    pub(super) async fn ping(&mut self) -> bool {
+    pub(crate) async fn ping(&mut self) -> bool {
         self.send(&frame(PING, 0, 0, b"are you?")).await
     }
 
     /// The next frame; `None` when the server has closed, or nothing came for long.
-    pub(super) async fn next(&mut self) -> Option<Frame> {
+    pub(crate) async fn next(&mut self) -> Option<Frame> {
         self.next_within(Duration::from_secs(10)).await
     }
 
-    pub(super) async fn next_within(&mut self, time: Duration) -> Option<Frame> {
+    pub(crate) async fn next_within(&mut self, time: Duration) -> Option<Frame> {
         loop {
             if let Some(frame) = self.parse() {
                 return Some(frame);
@@ -169,24 +169,30 @@ impl Http2 {
     }
 
     /// The status of the response on a stream, which is the first header of its block.
-    pub(super) async fn status(&mut self, stream: u32) -> Option<String> {
+    pub(crate) async fn status(&mut self, stream: u32) -> Option<String> {
         loop {
             let frame = self.next().await?;
             if frame.kind == HEADERS && frame.stream == stream {
-                return Some(match frame.payload[0] {
-                    0x88 => "200".to_owned(),
-                    0x8c => "400".to_owned(),
-                    0x8d => "404".to_owned(),
-                    0x8e => "500".to_owned(),
-                    // A literal; three digits in Huffman's code take two bytes.
-                    _ => digits(&frame.payload),
-                });
+                return Some(self.status_of(&frame));
             }
         }
     }
 
+    /// The status of a response by its first frame of headers.
+    #[expect(clippy::unused_self, reason = "reads as a question to the connection")]
+    pub(crate) fn status_of(&self, frame: &Frame) -> String {
+        match frame.payload[0] {
+            0x88 => "200".to_owned(),
+            0x8c => "400".to_owned(),
+            0x8d => "404".to_owned(),
+            0x8e => "500".to_owned(),
+            // A literal; three digits in Huffman's code take two bytes.
+            _ => digits(&frame.payload),
+        }
+    }
+
     /// Whether a ping is still answered.
-    pub(super) async fn answers_a_ping(&mut self) -> bool {
+    pub(crate) async fn answers_a_ping(&mut self) -> bool {
         if !self.ping().await {
             return false;
         }
@@ -201,7 +207,7 @@ impl Http2 {
     }
 
     /// Whether the server says goodbye or hangs up within this time.
-    pub(super) async fn closes_within(&mut self, time: Duration) -> bool {
+    pub(crate) async fn closes_within(&mut self, time: Duration) -> bool {
         let closing = async {
             while let Some(frame) = self.next_within(time * 2).await {
                 if frame.kind == GOAWAY {

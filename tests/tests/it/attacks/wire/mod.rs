@@ -4,9 +4,11 @@
 
 mod behind_nginx;
 mod floods;
-mod frames;
+pub(crate) mod frames;
+mod legit;
 mod limits;
-mod raw;
+mod many;
+pub(crate) mod raw;
 mod slow;
 mod smuggling;
 mod target;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::frames::{DATA, Http2};
 use super::raw::{Raw, assert_lives, exchange};
 use super::target::Target;
 
@@ -192,6 +193,27 @@ async fn w6_pair_without_the_limit_it_is_waited_for() {
     let answer = raw.read_for(Duration::from_secs(1)).await;
     assert!(!answer.closed);
     assert_eq!(answer.statuses(), [100], "{}", answer.text);
+}
+
+#[tokio::test]
+async fn cve_2026_3902_an_underscore_is_no_hyphen_in_http2_either() {
+    let target = Target::new().await;
+    let ask = async |headers: &[(&str, &str)]| {
+        let mut http2 = Http2::connect(target.server.address()).await;
+        http2.get_with(1, "/user/", headers).await;
+        let mut text = Vec::new();
+        while let Some(frame) = http2.next().await {
+            if frame.kind == DATA && frame.stream == 1 {
+                text.extend(frame.payload);
+                break;
+            }
+        }
+        String::from_utf8(text).unwrap()
+    };
+    let forged = [("remote_user", "admin"), ("x_forwarded_proto", "https")];
+    assert_eq!(ask(&forged).await, "nobody");
+    let both = [("remote_user", "admin"), ("remote-user", "alice")];
+    assert_eq!(ask(&both).await, "alice", "the pair");
 }
 
 #[tokio::test]
