@@ -172,7 +172,7 @@ fn unquote(text: &str) -> String {
 /// `name*`, `name*0` and `name*0*` belong to `name`.
 fn continuation(name: &str) -> Option<(String, u64)> {
     let (base, number) = name.split_once('*')?;
-    let is_word = !base.is_empty() && base.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_word = !base.is_empty() && base.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_');
     if !is_word {
         return None;
     }
@@ -208,7 +208,7 @@ fn join(pieces: &[(u64, String, bool)]) -> Option<String> {
         _ => ("us-ascii", whole.as_str()),
     };
     if label.is_empty() {
-        return Some(text.to_owned());
+        return Some(unquote(text));
     }
     let charset = Charset::of_label(label)?;
     Some(charset.decode(&bytes_of(text)).into_owned())
@@ -232,18 +232,17 @@ fn bytes_of(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for letter in text.chars() {
         let number = u32::from(letter);
-        match u8::try_from(number) {
-            Ok(byte) => bytes.push(byte),
-            Err(_) => {
-                escaped.clear();
-                // Writing to a String does not fail.
-                let _ = match number {
-                    0..=0xffff => write!(escaped, "\\u{number:04x}"),
-                    _ => write!(escaped, "\\U{number:08x}"),
-                };
-                bytes.extend_from_slice(escaped.as_bytes());
-            }
+        if let Ok(byte) = u8::try_from(number) {
+            bytes.push(byte);
+            continue;
         }
+        escaped.clear();
+        // Writing to a String does not fail.
+        let _ = match number {
+            0..=0xffff => write!(escaped, "\\u{number:04x}"),
+            _ => write!(escaped, "\\U{number:08x}"),
+        };
+        bytes.extend_from_slice(escaped.as_bytes());
     }
     bytes
 }
@@ -284,9 +283,12 @@ mod tests {
         check("a; f*=utf-8''%C3%A9.txt", "a", &[("f", "é.txt")]);
         check("a; f*0=x; f*1=y", "a", &[("f", "xy")]);
         check("a; f*=koi8-r'ru'%C1", "a", &[("f", "а")]);
+        check("a; f*=\"UTF-8''%C3%A9.", "a", &[("f", "é.")]);
+        check("a; é*=b", "a", &[("é*", "b")]);
         check("a; f*=utf-8''é", "a", &[("f", "\u{fffd}")]);
         check("a; f*=%C3%A9", "a", &[("f", "\u{fffd}\u{fffd}")]);
-        check("a; f*=''%C3%A9", "a", &[("f", "Ã©")]);
+        check("a; f*=''%22%C3%A9%22", "a", &[("f", "Ã©")]);
+        check("a; f*=utf-8''%22a%22", "a", &[("f", "\"a\"")]);
         check("a; f*=utf-8'x", "a", &[("f", "utf-8'x")]);
         check("a; f*=windows-1252''%80€", "a", &[("f", "€\\u20ac")]);
         assert_eq!(HeaderParams::parse("a; f*=klingon''x"), None);

@@ -44,7 +44,7 @@ impl Charset {
 
     /// The encoding of a name; `None` when nobody knows it.
     pub fn of_label(label: &str) -> Option<Self> {
-        let label = label.trim().to_ascii_lowercase().replace(['_', ' '], "-");
+        let label = normalize(label);
         Some(Self(match label.as_str() {
             "utf-8" | "utf8" | "u8" | "utf" | "cp65001" => Kind::Utf8,
             "ascii" | "us-ascii" | "646" | "ansi-x3.4-1968" => Kind::Ascii,
@@ -146,6 +146,26 @@ impl Charset {
             }
         }
     }
+}
+
+/// A name as Python looks it up: what is no letter or digit separates, however much of it there is.
+fn normalize(label: &str) -> String {
+    let mut name = String::with_capacity(label.len());
+    let mut separates = false;
+    for c in label.chars() {
+        if !c.is_alphanumeric() {
+            separates = true;
+            continue;
+        }
+        if separates && !name.is_empty() {
+            name.push('-');
+        }
+        separates = false;
+        if c.is_ascii() {
+            name.push(c.to_ascii_lowercase());
+        }
+    }
+    name
 }
 
 fn known(label: &str) -> Option<&'static Encoding> {

@@ -16,10 +16,13 @@ use super::log::Log;
 use crate::attacks::linear::{is_linear, least};
 use crate::attacks::wire::raw::{assert_lives, peak_memory};
 
+/// Makes a header of a size.
+type Make = fn(usize) -> String;
+
 #[test]
 fn h12_cve_2026_84429_semicolons_in_quotes_cost_what_they_should() {
     let parse = |line: &str| HeaderParams::parse_within(line, usize::MAX).map(|it| it.params.len());
-    let shapes: [(&str, fn(usize) -> String); 7] = [
+    let shapes: [(&str, Make); 7] = [
         ("quoted", |n| format!("a/b; x=\"{}\"", ";".repeat(n))),
         ("quote without an end", |n| {
             format!("a/b; x=\"{}", ";".repeat(n))

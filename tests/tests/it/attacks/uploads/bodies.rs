@@ -147,7 +147,7 @@ async fn w13_a_client_that_leaves_in_the_middle_leaves_no_temporary_file() {
     panic!("it is still there");
 }
 
-pub(super) fn field(number: usize) -> Vec<u8> {
+fn field(number: usize) -> Vec<u8> {
     format!("Content-Disposition: form-data; name=\"f{number}\"\r\n\r\nx").into_bytes()
 }
 

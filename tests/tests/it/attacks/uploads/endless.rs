@@ -10,7 +10,7 @@ use nuages::testing::{LiveServer, TestSite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::bodies::{BASE64, FIELD, FORM, JSON, field, status};
+use super::bodies::{BASE64, FIELD, FORM, JSON, status};
 use super::target::{MULTIPART, Target, body, file, file_with};
 use crate::attacks::linear::is_linear;
 use crate::attacks::wire::frames::{
@@ -26,9 +26,12 @@ const PIECES: usize = 16 * 1024;
 /// Sends `begin` and then up to a gigabyte; the answer, and how many pieces were taken before it.
 async fn endless(server: &LiveServer, head: &str, begin: &[u8], is_chunked: bool) -> (u16, usize) {
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    let chunk = |bytes: &[u8]| match is_chunked {
-        true => [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat(),
-        false => bytes.to_vec(),
+    let chunk = |bytes: &[u8]| {
+        if is_chunked {
+            [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
+        } else {
+            bytes.to_vec()
+        }
     };
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&chunk(begin)).await.unwrap();
@@ -62,9 +65,10 @@ async fn u1_a_gigabyte_is_neither_taken_nor_held() {
         ("/echo/", MULTIPART, FIELD),
     ] {
         for is_chunked in [true, false] {
-            let length = match is_chunked {
-                true => "Transfer-Encoding: chunked".to_owned(),
-                false => format!("Content-Length: {}", PIECE * PIECES + begin.len()),
+            let length = if is_chunked {
+                "Transfer-Encoding: chunked".to_owned()
+            } else {
+                format!("Content-Length: {}", PIECE * PIECES + begin.len())
             };
             let head = format!(
                 "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n{length}\r\n\r\n"
@@ -312,9 +316,10 @@ async fn u5_a_base64_file_of_many_megabytes_is_never_held() {
         let many = piece.repeat(800);
         let rest = many.len().min(CONTENT - sent);
         // The last piece is filled up with spaces, so that no group is broken.
-        let rest = match rest == many.len() {
-            true => many,
-            false => vec![b' '; rest],
+        let rest = if rest == many.len() {
+            many
+        } else {
+            vec![b' '; rest]
         };
         assert!(raw.send(&rest).await);
         sent += rest.len();
@@ -329,7 +334,10 @@ async fn u5_a_base64_file_of_many_megabytes_is_never_held() {
 #[test]
 fn u3_cookies_and_names_of_forms_cost_what_they_should() {
     use nuages::security::cookie::parse_cookie;
-    let make = |size: usize| (0..size).map(|at| format!("k{at}=v;")).collect::<String>();
+    let make = |size: usize| {
+        let pairs: Vec<String> = (0..size).map(|at| format!("k{at}=v")).collect();
+        pairs.join(";")
+    };
     assert!(is_linear(1000, make, |header: &String| parse_cookie(
         header
     )

@@ -124,7 +124,7 @@ async fn w8_two_hundred_thousand_headers_over_http2_cost_no_memory() {
 async fn with_database() -> (TestSite, LiveServer) {
     async fn holds(db: Db) -> Result<&'static str> {
         db.atomic(async |_| {
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
             Ok("held")
         })
         .await
