@@ -1,4 +1,5 @@
-//! The site that is measured: sessions, CSRF and the current user, with every layer that Nuages has by default.
+//! The site that is measured: sessions, CSRF and the current user, with every layer that Nuages has by default,
+//! and a long response that is written while it is sent.
 //!
 //! Port, database and key come from the environment, as the benchmark's contract wants them; it runs until SIGTERM.
 #![expect(
@@ -6,11 +7,14 @@
     reason = "a server for measuring takes its settings from the environment, as its contract says"
 )]
 
+use std::convert::Infallible;
 use std::error::Error;
+use std::io::Write as _;
 
 use nuages::Settings;
 use nuages::auth::{AuthRequest, AuthenticationForm};
 use nuages::prelude::*;
+use nuages::web::GetData;
 use nuages_app::ServerSettings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -49,6 +53,36 @@ async fn log_in(req: AuthRequest, page: Page, data: PostData) -> Result {
     }
 }
 
+/// How many rows `/csv` has.
+const ROWS: u32 = 1_000_000;
+
+/// The rows from `first` on, as many as a chunk holds.
+fn rows(first: u32, count: u32) -> Vec<u8> {
+    let end = first.saturating_add(count).min(ROWS);
+    let mut text = Vec::with_capacity(32 * (end - first) as usize);
+    for k in first..end {
+        // Writing into memory does not fail.
+        let _ = write!(
+            text,
+            "{k},name-{k},{}.{:02},2026-01-01\r\n",
+            k / 100,
+            k % 100
+        );
+    }
+    text
+}
+
+async fn csv(query: GetData) -> StreamResponse {
+    let count = query
+        .get("n")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1)
+        .max(1);
+    let firsts = (0..ROWS).step_by(count as usize);
+    let chunks = firsts.map(move |first| Ok::<_, Infallible>(rows(first, count)));
+    StreamResponse::new(futures_util::stream::iter(chunks)).content_type("text/csv")
+}
+
 fn settings() -> Result<Settings, Box<dyn Error>> {
     let mut settings = Settings::from_toml("defaults", "")?;
     settings.set("secret_key", std::env::var("SECRET_KEY")?)?;
@@ -67,6 +101,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let urls = Urls::new()
         .path("hello-auth", get(hello), "hello")
         .path("raw", get(raw), "raw")
+        .path("csv", get(csv), "csv")
         .path("login/", get(login_page).post(log_in), "login");
     let site = Site::new()
         .install(nuages::auth::app())

@@ -1,7 +1,7 @@
 //! What a connection is doing: who is idle, and whose response is not taken.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Context;
 use std::time::Duration;
@@ -20,6 +20,8 @@ pub(super) struct Activity {
     /// The responses of HTTP/2, of which each may wait for its own window.
     sending: Mutex<HashMap<u64, Arc<Sending>>>,
     next: AtomicU64,
+    /// The response of the request that came last, until somebody drives it.
+    latest: Mutex<Option<Arc<Sending>>>,
     /// What the connection is told from outside.
     order: AtomicU8,
     waker: AtomicWaker,
@@ -36,9 +38,35 @@ pub(super) enum Order {
     HangUp,
 }
 
-/// How one response of HTTP/2 is doing: the moment of its last piece while the client is to take it.
+/// How one response of HTTP/2 is doing.
 #[derive(Debug)]
-pub(super) struct Sending(AtomicU64);
+pub(super) struct Sending {
+    /// The moment of its last piece while the client is to take it.
+    since: AtomicU64,
+    is_given_up: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Sending {
+    fn new() -> Self {
+        Self {
+            since: AtomicU64::new(NOT_WAITING),
+            is_given_up: AtomicBool::new(false),
+            waker: AtomicWaker::new(),
+        }
+    }
+
+    /// Whether nobody waits any more for the client to take it; the task is woken when that changes.
+    pub(super) fn is_given_up(&self, cx: &Context<'_>) -> bool {
+        self.waker.register(cx.waker());
+        self.is_given_up.load(Ordering::Acquire)
+    }
+
+    fn give_up(&self) {
+        self.is_given_up.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+}
 
 /// The piece is on the way in, not on the way out: it is the view that we wait for.
 const NOT_WAITING: u64 = u64::MAX;
@@ -50,8 +78,8 @@ pub(super) enum Finding {
     Well,
     /// Nothing was asked for too long.
     Idle,
-    /// A response was not taken for too long.
-    Stalled,
+    /// So many responses were not taken for too long.
+    Stalled(usize),
 }
 
 impl Activity {
@@ -62,6 +90,7 @@ impl Activity {
             idle_since: AtomicU64::new(0),
             sending: Mutex::default(),
             next: AtomicU64::new(0),
+            latest: Mutex::default(),
             order: AtomicU8::new(0),
             waker: AtomicWaker::new(),
         }
@@ -100,7 +129,14 @@ impl Activity {
         }
     }
 
-    /// Looks whether the client has been idle or has not taken a response for longer than it may.
+    /// The response of the request that came last; asked once by whoever drives it.
+    pub(super) fn take_latest(&self) -> Option<Arc<Sending>> {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.take()
+    }
+
+    /// Looks whether the client has been idle, and gives up each response that it has not taken for longer
+    /// than it may.
     pub(super) fn look(
         &self,
         now: Instant,
@@ -115,17 +151,24 @@ impl Activity {
                 return Finding::Idle;
             }
         }
-        if let Some(stalled) = stalled {
-            let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
-            let since = sending.values().map(|one| one.0.load(Ordering::Relaxed));
-            for since in since.filter(|since| *since != NOT_WAITING) {
-                let end = self.at(since) + stalled;
-                if end <= now {
-                    return Finding::Stalled;
-                }
-            }
+        let Some(stalled) = stalled else {
+            return Finding::Well;
+        };
+        let is_late = |one: &&Arc<Sending>| {
+            let since = one.since.load(Ordering::Relaxed);
+            since != NOT_WAITING && self.at(since) + stalled <= now
+        };
+        let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        // Woken tasks may end at once and want the lock.
+        let late: Vec<_> = sending.values().filter(is_late).cloned().collect();
+        drop(sending);
+        for one in &late {
+            one.give_up();
         }
-        Finding::Well
+        match late.len() {
+            0 => Finding::Well,
+            count => Finding::Stalled(count),
+        }
     }
 }
 
@@ -140,7 +183,7 @@ impl Exchange {
     /// The response is one of HTTP/2: watch whether it is taken.
     pub(super) fn watch_sending(&mut self) {
         let id = self.activity.next.fetch_add(1, Ordering::Relaxed);
-        let one = Arc::new(Sending(AtomicU64::new(NOT_WAITING)));
+        let one = Arc::new(Sending::new());
         let mut sending = self
             .activity
             .sending
@@ -148,6 +191,13 @@ impl Exchange {
             .unwrap_or_else(PoisonError::into_inner);
         sending.insert(id, Arc::clone(&one));
         drop(sending);
+        let mut latest = self
+            .activity
+            .latest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *latest = Some(Arc::clone(&one));
+        drop(latest);
         self.sending = Some((id, one));
     }
 
@@ -158,14 +208,14 @@ impl Exchange {
     /// A piece was handed over, which the client is to take.
     pub(super) fn handed_over(&self) {
         if let Some((_, sending)) = &self.sending {
-            sending.0.store(self.activity.now(), Ordering::Relaxed);
+            sending.since.store(self.activity.now(), Ordering::Relaxed);
         }
     }
 
     /// The client has taken what there was.
     pub(super) fn asked_for_more(&self) {
         if let Some((_, sending)) = &self.sending {
-            sending.0.store(NOT_WAITING, Ordering::Relaxed);
+            sending.since.store(NOT_WAITING, Ordering::Relaxed);
         }
     }
 }
@@ -227,7 +277,7 @@ mod tests {
         assert!(is_well(&activity, 60));
         exchange.handed_over();
         assert!(is_well(&activity, 9));
-        assert_eq!(later(&activity, 11), Finding::Stalled);
+        assert_eq!(later(&activity, 11), Finding::Stalled(1));
         let now = Instant::now() + Duration::from_secs(11);
         let without_limit = activity.look(now, IDLE, None);
         assert_eq!(without_limit, Finding::Well);

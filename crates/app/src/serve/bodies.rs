@@ -73,6 +73,8 @@ pub(super) struct WatchedBody {
 
 impl WatchedBody {
     pub(super) fn new(inner: Body, exchange: Exchange) -> Self {
+        // With its window closed a client takes the head, and asks for nothing.
+        exchange.handed_over();
         Self {
             inner,
             exchange,

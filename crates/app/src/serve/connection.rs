@@ -14,7 +14,7 @@ use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, StatusCode, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use nuages_web::SharedService;
 use tokio::net::TcpStream;
@@ -27,6 +27,7 @@ use super::bodies::{PatientBody, WatchedBody};
 use super::guarded::Guarded;
 use super::patience::Patience;
 use super::settings::ServerSettings;
+use super::streams::Streams;
 
 /// hyper takes no smaller buffer for the head of a request.
 const MIN_HEADER_BYTES: usize = 8192;
@@ -42,7 +43,6 @@ type Place = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// What all connections have in common.
 pub(super) struct Connections {
-    builder: Builder<TokioExecutor>,
     shared: Arc<Shared>,
     watched: Mutex<Vec<Weak<Activity>>>,
     stopped: Option<watch::Receiver<()>>,
@@ -60,7 +60,6 @@ impl Connections {
         stopped: watch::Receiver<()>,
     ) -> Self {
         Self {
-            builder: builder(settings),
             shared: Arc::new(Shared {
                 settings: settings.clone(),
                 service,
@@ -83,8 +82,7 @@ impl Connections {
             })
         };
         let io = TokioIo::new(Guarded::new(stream, &self.shared.settings));
-        let connection = self
-            .builder
+        let connection = builder(&self.shared.settings, Streams(Arc::clone(&activity)))
             .serve_connection_with_upgrades(io, service)
             .into_owned();
         let stopped = self.stopped.clone();
@@ -112,7 +110,7 @@ impl Connections {
         });
     }
 
-    /// Looks at every connection once, and hangs up on who is idle or does not take a response.
+    /// Looks at every connection once: hangs up on who is idle, and gives up responses that nobody takes.
     pub(super) fn look_round(&self) {
         let settings = &self.shared.settings;
         let (idle, stalled) = (settings.header_timeout(), settings.write_timeout());
@@ -123,9 +121,12 @@ impl Connections {
             };
             match activity.look(now, idle, stalled) {
                 Finding::Well => {}
-                finding => {
-                    tracing::debug!(target: "nuages.server", ?finding, "a client was hung up on");
+                Finding::Idle => {
+                    tracing::debug!(target: "nuages.server", "an idle client was hung up on");
                     activity.tell(Order::HangUp);
+                }
+                Finding::Stalled(count) => {
+                    tracing::debug!(target: "nuages.server", count, "streams that nobody took were reset");
                 }
             }
             true
@@ -208,8 +209,8 @@ fn refuse(status: StatusCode) -> Response<Body> {
     response
 }
 
-fn builder(settings: &ServerSettings) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
+fn builder(settings: &ServerSettings, streams: Streams) -> Builder<Streams> {
+    let mut builder = Builder::new(streams);
     let bytes = match settings.server_max_header_bytes {
         0 => usize::MAX / 4,
         bytes => bytes.max(MIN_HEADER_BYTES),

@@ -8,6 +8,7 @@ mod frames;
 mod guarded;
 mod patience;
 mod settings;
+mod streams;
 
 use std::io;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ const WORST: u32 = 20;
 const SHORTEST: Duration = Duration::from_micros(50);
 
 /// The time of the processor: other programs on the machine interrupt the long run, and never the short one.
-fn cpu_time() -> Duration {
+pub(crate) fn cpu_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::try_from(time).unwrap_or_default()
 }

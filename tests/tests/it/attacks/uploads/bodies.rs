@@ -6,6 +6,8 @@ use nuages::testing::LiveServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::attacks::linear::cpu_time;
+
 use super::target::{MULTIPART, Target, body, file, file_with};
 
 /// How a server answers a body of `pieces` chunks of 64 KiB, and how many it took.
@@ -189,21 +191,21 @@ async fn u3_keys_do_not_collide_by_design() {
     .await;
     let time = async |count: usize| {
         let text: Vec<String> = (0..count).map(|n| format!("k{n}=")).collect();
-        let began = Instant::now();
-        let answer = target
-            .client()
-            .post("/echo/")
-            .body(FORM, text.join("&"))
-            .await;
-        assert_eq!(answer.status(), 200);
-        began.elapsed()
+        let mut client = target.client();
+        let request = client.post("/echo/").body(FORM, text.join("&"));
+        let began = cpu_time();
+        assert_eq!(request.await.status(), 200);
+        cpu_time().saturating_sub(began)
     };
     time(1000).await;
-    let (few, many) = (time(10_000).await, time(100_000).await);
-    assert!(
-        many < few * 40 + Duration::from_millis(100),
-        "{few:?} {many:?}"
-    );
+    // Other programs only make it longer: what looks too slow is measured again.
+    for _ in 0..3 {
+        let (few, many) = (time(10_000).await, time(100_000).await);
+        if many <= few * 20 {
+            return;
+        }
+    }
+    panic!("ten times the keys cost more than twenty times as much");
 }
 
 #[tokio::test]
@@ -274,17 +276,19 @@ async fn u5_cve_2026_33033_spaces_in_base64_cost_what_they_should() {
     let time = async |spaces: usize| {
         let content = format!("AAA{}A", " ".repeat(spaces));
         let parts = [file_with("a", BASE64, content)];
-        let began = Instant::now();
+        let began = cpu_time();
         let answer = target.post("/echo/", &parts).await;
         assert_eq!(answer.text(), "file file \"a\" 3 memory\n");
-        began.elapsed()
+        cpu_time().saturating_sub(began)
     };
     time(1000).await;
-    let (few, many) = (time(700_000).await, time(7_000_000).await);
-    assert!(
-        many < few * 40 + Duration::from_millis(100),
-        "{few:?} {many:?}"
-    );
+    for _ in 0..3 {
+        let (few, many) = (time(700_000).await, time(7_000_000).await);
+        if many <= few * 20 {
+            return;
+        }
+    }
+    panic!("ten times the spaces cost more than twenty times as much");
 }
 
 #[tokio::test]

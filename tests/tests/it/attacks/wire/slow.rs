@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::frames::{Http2, WINDOW_TO_ZERO};
+use super::frames::{DATA, GOAWAY, Http2, RST_STREAM, WINDOW_TO_ZERO, WINDOW_UPDATE, frame};
 use super::raw::{Raw, assert_lives, peak_memory};
 use super::target::Target;
 
@@ -132,26 +132,67 @@ async fn w7_pair_without_the_limit_it_waits() {
     assert!(!slow_read_is_cut(0.0).await);
 }
 
-/// The same over HTTP/2, where the client closes its window and goes on answering pings.
+/// The same over HTTP/2, where the client closes its window and goes on answering pings: whether the stream
+/// is reset, while another on the same connection is answered.
 async fn closed_window_is_cut(timeout: f64) -> bool {
     let target = Target::with(|limits| limits.server_write_timeout = timeout).await;
     let mut http2 = Http2::connect_with(target.server.address(), &WINDOW_TO_ZERO).await;
     http2.get(1, "/large/").await;
-    for _ in 0..15 {
+    let mut is_reset = false;
+    let deadline = tokio::time::Instant::now() + Duration::from_millis(1800);
+    while tokio::time::Instant::now() < deadline {
         http2.ping().await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        while let Some(frame) = http2.next_within(Duration::from_millis(100)).await {
+            assert_ne!(frame.kind, GOAWAY, "the connection goes on");
+            is_reset |= frame.kind == RST_STREAM && frame.stream == 1;
+        }
     }
-    http2.closes_within(Duration::from_millis(300)).await
+    // The window of this stream is open.
+    http2.get(3, "/ok/").await;
+    http2
+        .send(&frame(WINDOW_UPDATE, 0, 3, &[0, 0, 16, 0]))
+        .await;
+    let mut body = Vec::new();
+    while let Some(frame) = http2.next_within(Duration::from_secs(2)).await {
+        if frame.kind == DATA && frame.stream == 3 {
+            body = frame.payload;
+            break;
+        }
+    }
+    assert_eq!(body, b"ok");
+    is_reset
 }
 
 #[tokio::test]
-async fn w7_a_window_that_stays_closed_ends_the_connection() {
+async fn w7_a_window_that_stays_closed_ends_its_stream_and_no_other() {
     assert!(closed_window_is_cut(0.4).await);
 }
 
 #[tokio::test]
 async fn w7_pair_without_the_limit_the_window_stays_closed() {
     assert!(!closed_window_is_cut(0.0).await);
+}
+
+#[tokio::test]
+async fn w7_a_window_that_opens_in_time_gets_the_whole() {
+    let target = Target::with(|limits| limits.server_write_timeout = 1.0).await;
+    let mut http2 = Http2::connect_with(target.server.address(), &WINDOW_TO_ZERO).await;
+    http2.get(1, "/large/").await;
+    let (mut came, mut waited) = (0, 0);
+    while came < super::target::LARGE && waited < 400 {
+        match http2.next_within(Duration::from_millis(5)).await {
+            Some(frame) if frame.kind == DATA => came += frame.payload.len(),
+            Some(frame) => assert!(![RST_STREAM, GOAWAY].contains(&frame.kind), "{frame:?}"),
+            None => {
+                // A quarter of a megabyte more, for the stream and for the connection.
+                let more = [0, 4, 0, 0];
+                http2.send(&frame(WINDOW_UPDATE, 0, 1, &more)).await;
+                http2.send(&frame(WINDOW_UPDATE, 0, 0, &more)).await;
+                waited += 1;
+            }
+        }
+    }
+    assert_eq!(came, super::target::LARGE);
 }
 
 #[tokio::test]
