@@ -72,7 +72,9 @@ fn check(record: &Value, func: &str) -> Outcome {
                 && found == false
                 && expected["value"] == true =>
         {
-            Outcome::Excepted("browsers read the URL otherwise than Python does")
+            Outcome::Excepted(
+                "a URL that the WHATWG parser of browsers reads as another host is refused, whatever Python reads",
+            )
         }
         Some(found) => Outcome::Differs(format!("found {found:?}, expected {expected}")),
     }

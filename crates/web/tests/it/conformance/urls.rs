@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 use super::url_tables::{build, frozen, is_refused};
 use super::{Outcome, bytes_of, compare, replay};
 
-const LOOK_AROUND: &str =
-    "look-around and back references are refused: they can take a time without end";
+const LOOK_AROUND: &str = "a pattern with look-around or a back reference is refused when the table is frozen: its engine would take exponential time for some paths";
 
 /// The query of a record, if there is one; an error for a type that is none.
 fn query(value: &Value) -> Result<Option<QueryDict>, ()> {
@@ -139,7 +138,9 @@ fn raw_targets_resolve_as_in_django() {
     replay("urls.jsonl", &["resolve_request"], |record| {
         let target = record["inputs"]["request"]["path"].as_str().unwrap();
         if target.contains('#') {
-            return Outcome::Skipped("a fragment, which hyper cuts off");
+            return Outcome::Skipped(
+                "a target with a fragment is none by RFC 9112: hyper cuts it off before any layer",
+            );
         }
         let Ok(uri) = target.parse::<http::Uri>() else {
             return Outcome::Skipped("a target that no server lets through");
@@ -188,7 +189,9 @@ fn names_reverse_as_in_django() {
     replay("urls.jsonl", &["reverse"], |record| {
         let inputs = &record["inputs"];
         let Some(name) = inputs["name"].as_str() else {
-            return Outcome::Skipped("reversing by the view itself");
+            return Outcome::Skipped(
+                "a view has no name of its own to be reversed by: routes have",
+            );
         };
         let table = match frozen(&inputs["urlconf"]) {
             Ok(table) => table,
@@ -239,9 +242,9 @@ fn names_reverse_as_in_django() {
         };
         let found = table.reverse_with(name, &args, &kwargs, options);
         match found {
-            Ok(_) if expected["error"]["type"] == "ValueError" => {
-                Outcome::Excepted("a group with flags leaves the other routes reversible")
-            }
+            Ok(_) if expected["error"]["type"] == "ValueError" => Outcome::Excepted(
+                "a pattern with an inline flag group is irreversible itself; in Django it makes every route of its table so",
+            ),
             Ok(url) => compare(&json!(url), &expected["url"]),
             Err(error) if expected["url"].is_null() => {
                 let message = expected["error"]["message"].as_str().unwrap_or("");
@@ -271,14 +274,16 @@ fn tables_are_refused_as_by_django() {
         let expected = &record["expected"]["error"];
         match urls.freeze() {
             Ok(_) => compare(&Value::Null, expected),
-            Err(error) if error.message().contains("twice") => {
-                Outcome::Excepted("one name twice is refused earlier than by Django")
-            }
+            Err(error) if error.message().contains("twice") => Outcome::Excepted(
+                "two parameters of one name are refused when the table is frozen; in Django one of them is lost",
+            ),
             Err(error)
                 if error.message().contains("not a valid regular expression")
                     && expected.is_null() =>
             {
-                Outcome::Excepted("an expression that cannot be read is refused at startup")
+                Outcome::Excepted(
+                    "a pattern that is no regular expression is refused when the table is frozen; Django fails at the first request that comes to it",
+                )
             }
             Err(error) if error.message().contains("not a valid regular expression") => {
                 // What is wrong with it Python tells in its own words.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{expected_headers, found_headers};
 use crate::conformance::{Outcome, bytes_of, compare, replay};
 
-const CONTROL: &str = "control characters in a header are refused, as RFC 9110 asks";
-const NAME: &str = "a name of a header that RFC 9110 does not allow is refused";
+const CONTROL: &str = "a control character in a header value is refused: RFC 9110 allows none, and caches and proxies read them differently";
+const NAME: &str = "a header name that is no token of RFC 9110 is refused: no server could send it";
 
 /// A value as text, as Python shows it; `None` for what has no text here.
 fn text_of(value: &Value) -> Option<String> {
@@ -350,7 +350,7 @@ fn headers_and_content_change_as_in_django() {
                             .is_some_and(|text| text.contains('\n'))
                         {
                             return Outcome::Excepted(
-                                "a header value in several lines is sent in one",
+                                "a long encoded word stays on one line: Python folds it over several, which RFC 9110 forbids",
                             );
                         }
                         return Outcome::Differs(format!(

@@ -59,8 +59,19 @@ fn check(record: &Value) -> Outcome {
     // A length is told by the server, where the layer has not: only a wrong one counts.
     wanted.as_object_mut().unwrap().remove("has_content_length");
     let told = line(CONTENT_LENGTH).unwrap_or_else(|| body.len().to_string());
-    if is_head && found["compressed"] != wanted["compressed"] {
-        return Outcome::Excepted("an answer to HEAD has no content, and none is compressed");
+    if is_head {
+        // The server takes the content of a HEAD away, and Django is asked without one: the headers count.
+        found["compressed"] = json!(found["content_encoding"] == "gzip");
+        let of_content = [
+            "content_length",
+            "gzip_mtime",
+            "gzip_filename_matches",
+            "gzip_flags",
+        ];
+        for name in of_content {
+            wanted.as_object_mut().unwrap().remove(name);
+        }
+        return compare(&found, &wanted);
     }
     let members = wanted.as_object_mut().unwrap();
     match members.remove("content_length") {

@@ -32,7 +32,8 @@ use tower_layer::Layer;
 
 use super::{Outcome, replay_of};
 
-const NO_REQUEST: &str = "the HTTP parser refuses such a request before any layer sees it";
+const NO_REQUEST: &str =
+    "such a request line or header is refused by the HTTP parser: no layer ever sees it";
 
 fn replay(file: &str, kind: &str, check: impl Fn(&Value) -> Outcome) {
     replay_of("security", file, &[kind], check);
