@@ -84,6 +84,15 @@ pub trait Services: Send + Sync {
         None
     }
 
+    /// How many values were printed so far that are for one visitor or one response alone: a CSRF token, a nonce.
+    ///
+    /// # Security
+    /// A fragment of `{% cache %}` during whose rendering the number grew is shown, but not kept: else the
+    /// token of one visitor would be on the pages of all.
+    fn private_values_printed(&self) -> u64 {
+        0
+    }
+
     /// The time now. The default is the start of 1970: an application hands on its clock.
     fn now(&self) -> Timestamp {
         Timestamp::UNIX_EPOCH

@@ -1,6 +1,8 @@
 //! What every page may mention besides what its view gives it.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
 use nuages_security::csp::Nonce;
@@ -55,6 +57,7 @@ pub(crate) fn add_own(
     template: &Template,
     site: &SiteContext,
     req: &RequestInfo,
+    private: &PrivateValues,
 ) {
     let mut add = |name: &'static str, value: Option<Value<'static>>| {
         if let Some(value) = value.filter(|_| !context.contains(name)) {
@@ -65,12 +68,12 @@ pub(crate) fn add_own(
     let token = req.extension::<CsrfToken>().cloned();
     add(
         "csrf_token",
-        token.map(|token| Value::object(LazyToken(token))),
+        token.map(|token| Value::object(LazyToken(token, private.clone()))),
     );
     let nonce = req.extension::<Nonce>().cloned();
     add(
         "csp_nonce",
-        nonce.map(|nonce| Value::object(LazyNonce(nonce))),
+        nonce.map(|nonce| Value::object(LazyNonce(nonce, private.clone()))),
     );
     if template.mentions("request") {
         add("request", Some(Value::object(req.clone())));
@@ -105,17 +108,32 @@ pub(crate) fn add_own(
     }
 }
 
+/// How many values of this one page were printed; fragments with such a value are not kept for others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PrivateValues(Arc<AtomicU64>);
+
+impl PrivateValues {
+    fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn printed(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Asking for the token sets a cookie: so only when the template prints it.
-struct LazyToken(CsrfToken);
+struct LazyToken(CsrfToken, PrivateValues);
 
 impl Object for LazyToken {
     fn display(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.1.count();
         out.write_str(&self.0.get())
     }
 }
 
 /// False until somebody printed it, as in Django.
-struct LazyNonce(Nonce);
+struct LazyNonce(Nonce, PrivateValues);
 
 impl Object for LazyNonce {
     fn is_true(&self) -> bool {
@@ -123,6 +141,7 @@ impl Object for LazyNonce {
     }
 
     fn display(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.1.count();
         out.write_str(self.0.get())
     }
 }

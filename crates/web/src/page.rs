@@ -8,7 +8,7 @@ use http::request::Parts;
 use nuages_template::formats::Locale;
 use nuages_template::{Context, Services};
 
-use crate::context::add_own;
+use crate::context::{PrivateValues, add_own};
 use crate::error::{Error, ErrorKind, Result};
 use crate::locale::Language;
 use crate::pages::html_page;
@@ -94,7 +94,8 @@ impl Page {
                 }
             }
         }
-        add_own(&mut context, &template, &self.site, &self.req);
+        let private = PrivateValues::default();
+        add_own(&mut context, &template, &self.site, &self.req, &private);
         let namespace = self
             .req
             .resolver_match()
@@ -105,7 +106,7 @@ impl Page {
                 tracing::warn!(target: "nuages.template", "{warning:#}");
             }
         }
-        let services = self.services(namespace);
+        let services = self.services(namespace).with_private(private);
         template.render(&context, &services).map_err(|error| {
             if services.is_cancelled() {
                 return Error::new(ErrorKind::Unavailable, "the page took too long to render")

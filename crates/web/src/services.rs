@@ -9,6 +9,7 @@ use nuages_template::formats::LocaleSettings;
 use nuages_template::i18n::Message;
 use nuages_template::{FragmentStore, Services, UrlRequest, Value};
 
+use crate::context::PrivateValues;
 use crate::locale::Language;
 use crate::site_context::SiteContext;
 use crate::urls::{ReverseOptions, UrlValue, quote_path};
@@ -20,6 +21,8 @@ pub(crate) struct PageServices<'s> {
     pub(crate) namespace: String,
     /// The language of the page.
     language: Option<Language>,
+    /// The values that are for this page alone.
+    private: PrivateValues,
     /// When the rendering has to be over.
     deadline: Option<Instant>,
 }
@@ -32,8 +35,15 @@ impl<'s> PageServices<'s> {
             site,
             namespace,
             language: None,
+            private: PrivateValues::default(),
             deadline: Instant::now().checked_add(limit),
         }
+    }
+
+    /// Knows of the values that are for this page alone.
+    pub(crate) fn with_private(mut self, private: PrivateValues) -> Self {
+        self.private = private;
+        self
     }
 
     /// The language of the page; that of the site without one.
@@ -101,6 +111,10 @@ impl Services for PageServices<'_> {
     fn fragments(&self, name: Option<&str>) -> Option<&dyn FragmentStore> {
         matches!(name, None | Some("template_fragments" | "default"))
             .then_some(&*self.site.fragments)
+    }
+
+    fn private_values_printed(&self) -> u64 {
+        self.private.printed()
     }
 
     fn locale_settings(&self) -> &LocaleSettings {

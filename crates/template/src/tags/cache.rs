@@ -18,6 +18,8 @@
 //!
 //! # Security
 //! A fragment is shown to everybody whose values are the same: name all that its contents depend on.
+//! One in which a CSRF token or a nonce was printed is not kept
+//! ([`Services::private_values_printed`](crate::Services::private_values_printed)).
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -91,9 +93,12 @@ impl Tag for Cache {
             renderer.write_html(&html);
             return Ok(());
         }
+        let services = renderer.services();
+        let private = services.private_values_printed();
         let html = renderer.capture(|renderer| self.contents.render(renderer))?;
         match kept {
             Kept::Never => {}
+            _ if services.private_values_printed() != private => {}
             Kept::Until(expires) => store.set(&key, &html, Some(expires)),
             Kept::Always => store.set(&key, &html, None),
         }

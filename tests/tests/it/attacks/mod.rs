@@ -12,6 +12,8 @@ mod passwords;
 mod redirect_cves;
 mod redirects;
 mod reports;
+mod response_headers;
+mod routing;
 mod session_engines;
 mod sessions;
 mod templates;

@@ -10,6 +10,14 @@ use nuages::testing::{Client, TestSite};
 /// A password that the validators accept.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
+const TEMPLATES: &[(&str, &str)] = &[
+    ("page.html", "<form method=post>{% csrf_token %}</form>"),
+    (
+        "fragment.html",
+        "{% load cache %}{% cache 300 form %}<form method=post>{% csrf_token %}</form>{% endcache %}",
+    ),
+];
+
 /// A site, and how often its dangerous view has run.
 pub(crate) struct Victim {
     pub(crate) site: TestSite,
@@ -22,11 +30,6 @@ impl Victim {
         Self::with(|_| (), &[]).await
     }
 
-    /// The site without some layers.
-    pub(crate) async fn without(layers: &[Onion]) -> Self {
-        Self::with(|_| (), layers).await
-    }
-
     /// The site with other settings and without some layers.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings), without: &[Onion]) -> Self {
         let bumps = Arc::new(AtomicUsize::new(0));
@@ -37,7 +40,19 @@ impl Victim {
         };
         let urls = Urls::new()
             .include("accounts/", nuages::auth::urls())
-            .path("bump/", post(bump), "bump")
+            .path("bump/", post(bump.clone()), "bump")
+            .path(
+                "change/",
+                post(bump.clone())
+                    .put(bump.clone())
+                    .patch(bump.clone())
+                    .delete(bump.clone()),
+                "change",
+            )
+            .path("order/", post(bump).login_required(), "order")
+            .path("page/", get(page), "page")
+            .path("fragment/", get(fragment), "fragment")
+            .path("naive-form/", get(naive_form), "naive-form")
             .path("form/", get(form), "form")
             .path("whoami/", get(whoami), "whoami")
             .path("remember/<str:word>/", get(remember), "remember")
@@ -52,7 +67,10 @@ impl Victim {
                 "login-without-cycling",
             )
             .path("logout-by-get/", get(logout_by_get), "logout-by-get");
-        let mut site = Site::new().install(nuages::auth::app()).urls(urls);
+        let mut site = Site::new()
+            .install(nuages::auth::app())
+            .install(App::new("victim").templates(TEMPLATES))
+            .urls(urls);
         for layer in without {
             site = site.insecure_without(*layer);
         }
@@ -103,6 +121,20 @@ pub(crate) async fn log_in(
 
 async fn form(csrf: CsrfToken) -> String {
     csrf.get()
+}
+
+async fn page(page: Page) -> Result {
+    page.render("page.html", context! {}).await
+}
+
+async fn fragment(page: Page) -> Result {
+    page.render("fragment.html", context! {}).await
+}
+
+/// What a careless site does: it writes the cookie into the form, as it came.
+async fn naive_form(req: nuages::web::RequestInfo) -> String {
+    let secret = req.cookie("csrftoken").unwrap_or_default();
+    format!("<input type=hidden name=csrfmiddlewaretoken value=\"{secret}\">")
 }
 
 async fn whoami(user: Option<CurrentUser>) -> String {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Method;
 use http_body::Body as _;
+use nuages_web::{ErrorKind, ErrorReport};
 use serde_json::{Value, json};
 
 use super::{NO_REQUEST, replay, request, service_of, strings, text, urls};
@@ -87,4 +88,41 @@ fn check(record: &Value) -> Outcome {
 #[tokio::test(flavor = "multi_thread")]
 async fn responses_have_the_headers_of_django() {
     replay("security_headers.jsonl", "response_headers", check);
+}
+
+/// What the page in debug mode says when a form would lose its data.
+fn check_debug(record: &Value) -> Outcome {
+    let (inputs, expected) = (&record["inputs"], &record["expected"]);
+    let Some(request) = request(&inputs["request"]) else {
+        return Outcome::Excepted(NO_REQUEST);
+    };
+    let called = Arc::new(AtomicBool::new(false));
+    let Some(service) = service_of(record, site(&[], urls(record, &called))) else {
+        return Outcome::Elsewhere;
+    };
+    let response = wait(send(&service, request));
+    let report = response.extensions().get::<ErrorReport>();
+    let message = report.filter(|report| report.kind() == ErrorKind::Server);
+    let found = json!({
+        "status": response.status().as_u16(), "message": message.map(ErrorReport::message),
+    });
+    // The words are ours, the URL in them is the same.
+    let theirs = expected["exception"]["message"].as_str().map(|message| {
+        message
+            .replace(
+                "APPEND_SLASH=False in your Django",
+                "append_slash = false in your",
+            )
+            .replace("APPEND_SLASH", "append_slash")
+            .replace("Django", "Nuages")
+    });
+    compare(
+        &found,
+        &json!({"status": expected["status"], "message": theirs}),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_debug_mode_lost_data_is_an_error_as_in_django() {
+    replay("security_headers.jsonl", "append_slash_debug", check_debug);
 }

@@ -1,6 +1,7 @@
 //! The corpus of security, as far as it needs this room: responses through layers, tags and dates,
 //! absolute URLs, the nonce on pages.
 
+mod csrf_tag;
 mod gzip;
 mod headers;
 mod nonce;
