@@ -24,7 +24,7 @@ pub fn urls() -> Urls {
             get(report::show).permission_required("notes.view_report"),
             "report",
         )
-        .path("likes/", get(likes::show).csrf_ensure_cookie(), "likes")
+        .path("likes/", get(likes::show).ensure_csrf_cookie(), "likes")
         .path("api/like/", post(likes::like), "like")
         .path(
             "contact/",

@@ -34,6 +34,7 @@ pub struct BuiltSite {
     pub(crate) signals: Signals,
     pub(crate) clock: Clock,
     pub(crate) without: Vec<Onion>,
+    pub(crate) csrf_failure: Option<SharedService>,
 }
 
 impl BuiltSite {
@@ -45,6 +46,7 @@ impl BuiltSite {
             clock,
             without,
             files,
+            csrf_failure,
         } = site;
         let settings = settings.map_or_else(Settings::load, Ok)?;
         let mut apps = apps;
@@ -76,6 +78,7 @@ impl BuiltSite {
             signals,
             clock,
             without,
+            csrf_failure,
         })
     }
 
@@ -137,6 +140,7 @@ impl BuiltSite {
             let is_wanted = match layer {
                 Onion::CurrentUser => has_users,
                 Onion::Gzip => self.settings.gzip.gzip_responses,
+                Onion::ConditionalGet => self.settings.web.conditional_get,
                 _ => true,
             };
             is_wanted && !self.without.contains(layer)

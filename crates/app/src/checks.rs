@@ -60,7 +60,7 @@ fn routes(site: &BuiltSite) -> Vec<Check> {
     let routes = site.urls().routes();
     let exempt = routes
         .iter()
-        .filter(|route| route.flags.csrf == CsrfMode::Exempt);
+        .filter(|route| route.flags.csrf.is_some_and(CsrfMode::is_exempt));
     let exempt: Vec<&str> = exempt.map(|route| route.pattern.as_str()).collect();
     if !exempt.is_empty() {
         found.push(

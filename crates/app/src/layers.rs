@@ -8,9 +8,11 @@ use nuages_security::gzip::GzipLayer;
 use nuages_security::headers::SecurityHeadersLayer;
 use nuages_security::hosts::HostsLayer;
 use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
+use nuages_web::conditional::ConditionalGetLayer;
 use nuages_web::{CommonLayer, LocaleLayer, TraceLayer};
 
 use crate::built::BuiltSite;
+use crate::csrf_failure;
 
 /// Every layer of a site, made once from its settings.
 pub(crate) struct Layers {
@@ -20,6 +22,7 @@ pub(crate) struct Layers {
     pub(crate) security_headers: SecurityHeadersLayer,
     pub(crate) frame_options: FrameOptionsLayer,
     pub(crate) csp: CspLayer,
+    pub(crate) conditional_get: ConditionalGetLayer,
     pub(crate) locale: LocaleLayer,
     pub(crate) common: CommonLayer,
     pub(crate) sessions: SessionLayer,
@@ -44,15 +47,11 @@ impl Layers {
             security_headers: SecurityHeadersLayer::new(&settings.headers),
             frame_options: FrameOptionsLayer::new(&settings.headers.x_frame_options),
             csp: CspLayer::new(&settings.csp),
+            conditional_get: ConditionalGetLayer::new(),
             locale: LocaleLayer::new(site.context().clone()),
             common: CommonLayer::new(site.context().clone()),
             sessions: SessionLayer::of(sessions.clone()),
-            csrf: CsrfLayer::new(&settings.csrf)
-                .with_debug(debug)
-                .with_clock(clock.clone())
-                .with_hosts(&settings.hosts)
-                .with_body_limit(settings.web.data_upload_max_memory_size)
-                .with_session_cookie_domain(settings.sessions.session_cookie_domain.as_deref()),
+            csrf: csrf_layer(site),
             messages: MessagesLayer::new(
                 site.keys(),
                 settings.messages.clone(),
@@ -62,5 +61,19 @@ impl Layers {
             .with_debug(debug),
             current_user,
         }
+    }
+}
+
+fn csrf_layer(site: &BuiltSite) -> CsrfLayer {
+    let settings = site.settings();
+    let layer = CsrfLayer::new(&settings.csrf)
+        .with_debug(settings.site.debug)
+        .with_clock(site.clock().clone())
+        .with_hosts(&settings.hosts)
+        .with_body_limit(settings.web.data_upload_max_memory_size)
+        .with_session_cookie_domain(settings.sessions.session_cookie_domain.as_deref());
+    match csrf_failure::handler(site) {
+        Some(handler) => layer.with_failure_handler(handler),
+        None => layer,
     }
 }

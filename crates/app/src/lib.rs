@@ -18,6 +18,7 @@
 mod app;
 mod built;
 mod checks;
+mod csrf_failure;
 mod error;
 mod layers;
 pub mod rooms;

@@ -32,10 +32,18 @@ pub(crate) fn build(
     things.insert(site.signals().clone());
     things.insert(site.tasks(db));
     things.insert(caches);
-    let onion = LayerStack::new(wrap(core, order, &layers))
+    let onion = LayerStack::new(wrap(core, order, &layers, asks_by_hand(site)))
         .around(Given { things })
         .around(ResolveLayer::new(site.context().clone()));
     Ok(onion.into_service())
+}
+
+/// Whether a route asks for what a layer gives, so that it must have it without the layer as well.
+fn asks_by_hand(site: &BuiltSite) -> bool {
+    let routes = site.urls().routes();
+    routes
+        .iter()
+        .any(|route| route.flags.csrf.is_some() || route.flags.frame.is_some())
 }
 
 /// Gives each request what its view may ask for by an extractor.

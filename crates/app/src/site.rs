@@ -1,7 +1,8 @@
 //! A site being put together.
 
+use axum::handler::Handler;
 use nuages_base::Clock;
-use nuages_web::{Files, Urls};
+use nuages_web::{Files, SharedService, Urls};
 
 use crate::app::App;
 use crate::built::BuiltSite;
@@ -26,6 +27,7 @@ pub struct Site {
     pub(crate) clock: Clock,
     pub(crate) without: Vec<Onion>,
     pub(crate) files: Option<Files>,
+    pub(crate) csrf_failure: Option<SharedService>,
 }
 
 impl Default for Site {
@@ -44,6 +46,7 @@ impl Site {
             clock: Clock::system(),
             without: Vec::new(),
             files: None,
+            csrf_failure: None,
         }
     }
 
@@ -77,6 +80,35 @@ impl Site {
     /// `STORAGES["default"]`.
     pub fn with_files(mut self, files: Files) -> Self {
         self.files = Some(files);
+        self
+    }
+
+    /// Answers requests that CSRF protection refuses, instead of the page that Django has for them.
+    ///
+    /// The handler is one like any other; [`Rejection`](nuages_security::csrf::Rejection) says why. A site that
+    /// only wants another look writes a template `403_csrf.html`.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use nuages_app::Site;
+    /// use nuages_security::csrf::Rejection;
+    ///
+    /// async fn refused(why: Rejection) -> (StatusCode, String) {
+    ///     (StatusCode::FORBIDDEN, format!("Please open the page anew. ({})", why.refusal.id()))
+    /// }
+    /// let site = Site::new().csrf_failure_view(refused);
+    /// # let _ = site;
+    /// ```
+    ///
+    /// # Django
+    /// `CSRF_FAILURE_VIEW`.
+    pub fn csrf_failure_view<H, T>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, ()> + Sync,
+        T: 'static,
+    {
+        let service = handler.with_state(());
+        self.csrf_failure = Some(SharedService::new(service));
         self
     }
 

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use nuages_security::frame::FrameOptionsLayer;
 use nuages_web::{LayerStack, SharedService};
 use tower::Layer;
 
@@ -26,6 +27,8 @@ pub enum Onion {
     FrameOptions,
     /// Content-Security-Policy with a nonce a request.
     Csp,
+    /// Tags pages, and answers 304 to who has the page already, where `conditional_get` is set.
+    ConditionalGet,
     /// The language of the page, where visitors choose it.
     Locale,
     /// Slashes, disallowed user agents, body limits.
@@ -48,12 +51,13 @@ pub const STACK: &[Onion] = &[
     Onion::SecurityHeaders, // before any work is done for a request that is sent to HTTPS; on every response
     Onion::FrameOptions,    // on every response, refusals included
     Onion::Csp,             // on every response; hands the nonce in
-    Onion::Locale,          // before error pages are written, so that they speak the language
-    Onion::Common,          // cheap refusals and redirects before sessions are touched
-    Onion::Sessions,        // before CSRF, which may keep its secret there
-    Onion::Csrf,            // before anybody acts on the request
-    Onion::CurrentUser,     // knows the session; turns away who may not enter
-    Onion::Messages,        // kept in the session or a cookie; read only for those who may enter
+    Onion::ConditionalGet, // inside of gzip, whose bodies are never the same; a 304 still gets the headers of above
+    Onion::Locale,         // before error pages are written, so that they speak the language
+    Onion::Common,         // cheap refusals and redirects before sessions are touched
+    Onion::Sessions,       // before CSRF, which may keep its secret there
+    Onion::Csrf,           // before anybody acts on the request
+    Onion::CurrentUser,    // knows the session; turns away who may not enter
+    Onion::Messages,       // kept in the session or a cookie; read only for those who may enter
 ];
 
 impl Onion {
@@ -66,6 +70,7 @@ impl Onion {
             Self::SecurityHeaders => "security headers",
             Self::FrameOptions => "frame options",
             Self::Csp => "content security policy",
+            Self::ConditionalGet => "conditional get",
             Self::Locale => "locale",
             Self::Common => "common",
             Self::Sessions => "sessions",
@@ -83,9 +88,22 @@ impl fmt::Display for Onion {
 }
 
 /// Wraps `core` in the layers of `order`, whose first becomes the outermost.
-pub(crate) fn wrap(core: SharedService, order: &[Onion], layers: &Layers) -> SharedService {
-    let none = LayerStack::new(core);
-    let all = order.iter().rev().fold(none, |inner, layer| match layer {
+///
+/// With `by_hand` routes ask for what a layer gives, and have it also where `order` goes without the layer.
+pub(crate) fn wrap(
+    core: SharedService,
+    order: &[Onion],
+    layers: &Layers,
+    by_hand: bool,
+) -> SharedService {
+    let mut core = LayerStack::new(core);
+    if by_hand && !order.contains(&Onion::Csrf) {
+        core = core.around(layers.csrf.clone().only_where_asked());
+    }
+    if by_hand && !order.contains(&Onion::FrameOptions) {
+        core = core.around(FrameOptionsLayer::only_where_asked());
+    }
+    let all = order.iter().rev().fold(core, |inner, layer| match layer {
         // Survives panics of all that is inside, so that it is no part of a stack.
         Onion::Trace => {
             let inner = layers.trace.layer(inner.into_service());
@@ -96,6 +114,7 @@ pub(crate) fn wrap(core: SharedService, order: &[Onion], layers: &Layers) -> Sha
         Onion::SecurityHeaders => inner.around(layers.security_headers.clone()),
         Onion::FrameOptions => inner.around(layers.frame_options.clone()),
         Onion::Csp => inner.around(layers.csp.clone()),
+        Onion::ConditionalGet => inner.around(layers.conditional_get),
         Onion::Locale => inner.around(layers.locale.clone()),
         Onion::Common => inner.around(layers.common.clone()),
         Onion::Sessions => inner.around(layers.sessions.clone()),

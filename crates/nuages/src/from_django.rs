@@ -15,7 +15,7 @@
 //! | `request.user` | [`CurrentUser`](crate::auth::CurrentUser) |
 //! | `authenticate()`, `login()`, `logout()` | [`AuthRequest`](crate::auth::AuthRequest) |
 //! | `@login_required`, `@permission_required` | [`View::login_required`](crate::web::View::login_required), [`View::permission_required`](crate::web::View::permission_required) |
-//! | `@csrf_exempt`, `@ensure_csrf_cookie` | [`View::csrf_exempt`](crate::web::View::csrf_exempt), [`View::csrf_ensure_cookie`](crate::web::View::csrf_ensure_cookie) |
+//! | `@csrf_exempt`, `@ensure_csrf_cookie` | [`View::csrf_exempt`](crate::web::View::csrf_exempt), [`View::ensure_csrf_cookie`](crate::web::View::ensure_csrf_cookie) |
 //! | `CsrfViewMiddleware` | [`CsrfLayer`](crate::security::csrf::CsrfLayer) |
 //! | `SecurityMiddleware` | [`SecurityHeadersLayer`](crate::security::headers::SecurityHeadersLayer) |
 //! | `ContentSecurityPolicyMiddleware` | [`CspLayer`](crate::security::csp::CspLayer) |

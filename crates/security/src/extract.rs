@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 use crate::csp::Nonce;
-use crate::csrf::CsrfToken;
+use crate::csrf::{CsrfToken, Rejection};
 
 /// A handler asks for what no layer has put there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +35,16 @@ impl<S: Sync> FromRequestParts<S> for CsrfToken {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
         let missing = MissingLayer::new("CsrfToken", "CsrfLayer");
+        parts.extensions.get().cloned().ok_or(missing)
+    }
+}
+
+/// Why a request was refused, for the view that answers it.
+impl<S: Sync> FromRequestParts<S> for Rejection {
+    type Rejection = MissingLayer;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingLayer> {
+        let missing = MissingLayer::new("Rejection", "CsrfLayer::with_failure_handler");
         parts.extensions.get().cloned().ok_or(missing)
     }
 }

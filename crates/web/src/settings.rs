@@ -11,6 +11,8 @@ settings! {
         pub prepend_www: bool = false,
         /// DISALLOWED_USER_AGENTS: regular expressions of browsers that get 403.
         pub disallowed_user_agents: Vec<String> = Vec::new(),
+        /// ConditionalGetMiddleware in MIDDLEWARE: pages get a tag, and who has a page already gets 304.
+        pub conditional_get: bool = false,
         /// FORCE_SCRIPT_NAME: what stands before every path of the site in the URLs it writes.
         pub force_script_name: Option<String> = None,
         /// DATA_UPLOAD_MAX_MEMORY_SIZE: the most bytes of a request body without its files.

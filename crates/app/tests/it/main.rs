@@ -7,4 +7,5 @@
 mod apps;
 mod locale;
 mod order;
+mod protection;
 mod settings;

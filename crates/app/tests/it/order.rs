@@ -39,6 +39,11 @@ fn built(more: &str) -> BuiltSite {
     let urls = Urls::new()
         .path("token/", get(token), "token")
         .path("remember/", get(remember), "remember")
+        .path(
+            "long/",
+            get(async || "words and words ".repeat(100)),
+            "long",
+        )
         .path("message/", get(long_message), "message")
         .path("bump/", post(async || "bumped"), "bump")
         .path(
@@ -100,7 +105,8 @@ async fn send(
     }
     let Ok(response) = service.respond(request.body(Body::empty()).unwrap()).await;
     let (parts, body) = response.into_parts();
-    let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+    let body = body.collect().await.unwrap().to_bytes();
+    let body = String::from_utf8_lossy(&body).into_owned();
     Answer {
         status: parts.status,
         headers: parts.headers,
@@ -216,12 +222,48 @@ async fn long_messages_find_the_session() {
 }
 
 #[tokio::test]
+async fn a_page_has_one_tag_however_it_was_compressed() {
+    let more = "gzip_responses = true\nconditional_get = true";
+    order_matters(more, Onion::Gzip, Onion::ConditionalGet, async |site| {
+        // Compression is padded, so a tag of what was compressed is never the same.
+        let ask = [("accept-encoding", "gzip")];
+        let first = send(site, "GET", "/long/", &ask).await;
+        let Some(tag) = first.headers.get("etag").map(|tag| tag.to_str().unwrap()) else {
+            return false;
+        };
+        let again = [("accept-encoding", "gzip"), ("if-none-match", tag)];
+        send(site, "GET", "/long/", &again).await.status == 304
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_sent_again_carries_the_security_headers() {
+    let layers = [
+        (Onion::SecurityHeaders, "x-content-type-options"),
+        (Onion::FrameOptions, "x-frame-options"),
+        (Onion::Csp, "content-security-policy"),
+    ];
+    for (layer, header) in layers {
+        let more = "conditional_get = true";
+        order_matters(more, layer, Onion::ConditionalGet, async |site| {
+            let first = send(site, "GET", "/long/", &[]).await;
+            let tag = first.headers["etag"].to_str().unwrap();
+            let second = send(site, "GET", "/long/", &[("if-none-match", tag)]).await;
+            second.status == 304 && second.headers.contains_key(header)
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn every_layer_stands_in_the_stack_once() {
-    assert_eq!(built("gzip_responses = true").stack(), STACK);
-    assert!(
-        !built("").stack().contains(&Onion::Gzip),
-        "only when it is asked for"
-    );
+    let all = "gzip_responses = true\nconditional_get = true";
+    assert_eq!(built(all).stack(), STACK);
+    for layer in [Onion::Gzip, Onion::ConditionalGet] {
+        let stack = built("").stack();
+        assert!(!stack.contains(&layer), "{layer} only when it is asked for");
+    }
     let without = Site::new()
         .with_settings(Settings::from_toml("t", SETTINGS).unwrap())
         .insecure_without(Onion::Csp)

@@ -27,14 +27,14 @@ use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 ///
 /// # Django
 /// `csp_override` and `csp_report_only_override`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CspOverride {
     enforce: Wanted,
     report_only: Wanted,
 }
 
 /// What an override says about one of the two headers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Wanted {
     #[default]
     Nothing,
@@ -60,6 +60,22 @@ impl CspOverride {
     pub fn enforce(mut self, policy: &Policy) -> Self {
         self.enforce = Wanted::new(policy);
         self
+    }
+
+    /// What this override leaves open as `other` has it.
+    ///
+    /// ```
+    /// use nuages_security::csp::{CspOverride, Policy, SELF};
+    ///
+    /// let policy = Policy::new().directive("default-src", [SELF]);
+    /// let both = CspOverride::new().enforce(&policy).or(CspOverride::new().report_only(&policy));
+    /// assert_eq!(both, CspOverride::new().enforce(&policy).report_only(&policy));
+    /// ```
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            enforce: self.enforce.or(other.enforce),
+            report_only: self.report_only.or(other.report_only),
+        }
     }
 
     /// Reports the violations of this policy instead; an empty one sends no header.

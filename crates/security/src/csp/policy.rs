@@ -186,7 +186,7 @@ impl Policy {
 }
 
 /// A policy made ready, so that a response costs no more than it must.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Compiled {
     plain: HeaderValue,
     pieces: Vec<String>,

@@ -64,17 +64,20 @@ pub(super) fn kind(method: &Method, headers: &HeaderMap) -> Result<Form, Rejecti
 
 /// Reads as much of the body as it takes to find the token; gives the whole body back.
 ///
+/// With a token in the header the field has to come before the first file: an upload is not held up.
+///
 /// # Errors
 /// When a form that has to be read as a whole is larger than `limit`.
 pub(super) async fn find_token(
     form: Form,
     body: Body,
     limit: usize,
+    has_header: bool,
 ) -> Result<(Option<String>, Body), Rejection> {
     match form {
         Form::None => Ok((None, body)),
         Form::UrlEncoded => in_urlencoded(body, limit).await,
-        Form::Multipart(boundary) => Ok(in_multipart(&boundary, body, limit).await),
+        Form::Multipart(boundary) => Ok(in_multipart(&boundary, body, limit, has_header).await),
     }
 }
 
@@ -161,7 +164,12 @@ impl Tee {
     }
 }
 
-async fn in_multipart(boundary: &str, body: Body, limit: usize) -> (Option<String>, Body) {
+async fn in_multipart(
+    boundary: &str,
+    body: Body,
+    limit: usize,
+    has_header: bool,
+) -> (Option<String>, Body) {
     let tee = Arc::new(Mutex::new(Tee {
         body,
         seen: VecDeque::new(),
@@ -170,7 +178,7 @@ async fn in_multipart(boundary: &str, body: Body, limit: usize) -> (Option<Strin
         size: 0,
         limit,
     }));
-    let token = first_value(boundary, stream(tee.clone())).await;
+    let token = first_value(boundary, stream(tee.clone()), has_header).await;
     // The parser is gone, so nobody else holds the body.
     let body = Arc::into_inner(tee).map_or_else(Body::empty, |tee| {
         let tee = tee.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -194,10 +202,14 @@ fn stream(
 async fn first_value(
     boundary: &str,
     stream: impl Stream<Item = Result<Bytes, axum_core::Error>> + Send + 'static,
+    before_files: bool,
 ) -> Option<String> {
     let mut form = multer::Multipart::new(stream, boundary);
     loop {
         let field = form.next_field().await.ok()??;
+        if before_files && field.file_name().is_some() {
+            return None;
+        }
         if field.name() == Some(FIELD) && field.file_name().is_none() {
             return field.text().await.ok();
         }

@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use axum_core::body::Body;
-use http::Response;
 use http::request::Parts;
+use http::{Request, Response};
 
 use super::Rejection;
 use crate::csp::Nonce;
-use crate::{Refusal, page};
+use crate::{Refusal, ResponseFuture, page};
 
 /// What a failure view gets to know.
 #[derive(Debug)]
@@ -27,6 +27,11 @@ pub struct FailureContext<'a> {
 /// # Django
 /// `CSRF_FAILURE_VIEW`.
 pub type FailureView = Arc<dyn Fn(&FailureContext<'_>) -> Response<Body> + Send + Sync>;
+
+/// Answers refused requests as a view does: it may wait, render templates, ask extractors.
+///
+/// It gets the request without its body, with the [`Rejection`] in its extensions.
+pub type FailureHandler = Arc<dyn Fn(Request<Body>) -> ResponseFuture + Send + Sync>;
 
 /// The page of Django: fixed words, and in debug mode the reason and what to do about it.
 ///
@@ -60,25 +65,44 @@ const STYLE: &str = "    html * { padding:0; margin:0; }
     #explanation { background:#eee; border-bottom: 0px none; }
 ";
 
-const NO_REFERER: &str = "
-  <p>You are seeing this message because this HTTPS site requires a “Referer header” to be sent by \
-your web browser, but none was sent. This header is required for security reasons, to ensure that \
-your browser is not being hijacked by third parties.</p>
-  <p>If you have configured your browser to disable “Referer” headers, please re-enable them, at \
-least for this site, or for HTTPS connections, or for “same-origin” requests.</p>
-  <p>If you are using the &lt;meta name=&quot;referrer&quot; content=&quot;no-referrer&quot;&gt; tag \
-or including the “Referrer-Policy: no-referrer” header, please remove them. The CSRF protection \
-requires the “Referer” header to do strict referer checking. If you’re concerned about privacy, use \
-alternatives like &lt;a rel=&quot;noreferrer&quot; …&gt; for links to third-party sites.</p>
-";
+/// The words of the page, for templates that say them in another frame.
+pub mod words {
+    /// The heading.
+    pub const TITLE: &str = "Forbidden";
+    /// What happened.
+    pub const MAIN: &str = "CSRF verification failed. Request aborted.";
+    /// What to do when the browser sends no `Referer`.
+    pub const NO_REFERER: [&str; 3] = [
+        "You are seeing this message because this HTTPS site requires a “Referer header” to be sent by \
+         your web browser, but none was sent. This header is required for security reasons, to ensure \
+         that your browser is not being hijacked by third parties.",
+        "If you have configured your browser to disable “Referer” headers, please re-enable them, at \
+         least for this site, or for HTTPS connections, or for “same-origin” requests.",
+        "If you are using the <meta name=\"referrer\" content=\"no-referrer\"> tag or including the \
+         “Referrer-Policy: no-referrer” header, please remove them. The CSRF protection requires the \
+         “Referer” header to do strict referer checking. If you’re concerned about privacy, use \
+         alternatives like <a rel=\"noreferrer\" …> for links to third-party sites.",
+    ];
+    /// What to do when the browser sends no cookie.
+    pub const NO_COOKIE: [&str; 2] = [
+        "You are seeing this message because this site requires a CSRF cookie when submitting forms. \
+         This cookie is required for security reasons, to ensure that your browser is not being \
+         hijacked by third parties.",
+        "If you have configured your browser to disable cookies, please re-enable them, at least for \
+         this site, or for “same-origin” requests.",
+    ];
+    /// Where to learn more.
+    pub const MORE: &str = "More information is available with DEBUG=True.";
+}
 
-const NO_COOKIE: &str = "
-  <p>You are seeing this message because this site requires a CSRF cookie when submitting forms. \
-This cookie is required for security reasons, to ensure that your browser is not being hijacked by \
-third parties.</p>
-  <p>If you have configured your browser to disable cookies, please re-enable them, at least for \
-this site, or for “same-origin” requests.</p>
-";
+fn paragraphs(texts: &[&str], out: &mut String) {
+    for text in texts {
+        out.push_str("\n  <p>");
+        page::escape(text, out);
+        out.push_str("</p>");
+    }
+    out.push('\n');
+}
 
 const HELP: &str = include_str!("failure_help.html");
 
@@ -102,11 +126,11 @@ fn render(refusal: Option<Refusal>, reason: &str, debug: bool, nonce: Option<&No
          <span>(403)</span></h1>\n  <p>CSRF verification failed. Request aborted.</p>\n",
     );
     if refusal == Some(Refusal::NoReferer) {
-        text.push_str(NO_REFERER);
+        paragraphs(&words::NO_REFERER, &mut text);
     }
     text.push('\n');
     if refusal == Some(Refusal::NoCsrfCookie) {
-        text.push_str(NO_COOKIE);
+        paragraphs(&words::NO_COOKIE, &mut text);
     }
     text.push_str("\n</div>\n");
     if debug {

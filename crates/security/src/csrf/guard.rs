@@ -6,15 +6,15 @@ use std::fmt;
 use axum_core::body::Body;
 use http::header::{HeaderMap, HeaderName, ORIGIN, REFERER, SET_COOKIE};
 use http::request::Parts;
-use http::{HeaderValue, Method, Response};
+use http::{Method, Request, Response, StatusCode};
 use nuages_base::Clock;
 use nuages_crypto::constant_time_compare;
 
-use super::failure::{FailureContext, FailureView};
+use super::failure::{FailureContext, FailureHandler, FailureView};
 use super::token::{CsrfSecret, InvalidFormat};
 use super::{
-    CsrfSettings, CsrfToken, Rejection, SessionSecret, Source, TrustedOrigins, body, verify_secret,
-    verify_source, verify_token,
+    CsrfMode, CsrfSettings, CsrfToken, InsecureSkipCsrf, Rejection, SessionSecret, Source,
+    TrustedOrigins, body, verify_secret, verify_source, verify_token,
 };
 use crate::cookie::{self, SetCookie};
 use crate::hosts::{self, Host, HostsSettings, IsSecure, Port};
@@ -29,6 +29,8 @@ pub(super) struct Guard {
     pub(super) trusted: TrustedOrigins,
     pub(super) hosts: HostsSettings,
     pub(super) failure: FailureView,
+    pub(super) handler: Option<FailureHandler>,
+    pub(super) only_where_asked: bool,
     pub(super) clock: Clock,
     pub(super) body_limit: usize,
     pub(super) debug: bool,
@@ -55,7 +57,7 @@ pub(super) fn token_of(secret: &Found) -> CsrfToken {
 }
 
 /// The methods that RFC 9110 calls safe, in whatever case, as Django has it.
-pub(super) fn is_safe(method: &Method) -> bool {
+fn is_safe(method: &Method) -> bool {
     matches!(
         *method,
         Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
@@ -111,14 +113,14 @@ impl Guard {
         self.verify_source(parts)?;
         let secret = verify_secret(secret)?;
         let form = body::kind(&parts.method, &parts.headers)?;
-        let (token, body) = body::find_token(form, body, self.body_limit).await?;
         let header = self
             .header
             .as_ref()
-            .and_then(|name| parts.headers.get(name));
+            .and_then(|name| repeated(&parts.headers, name));
+        let has_header = header.is_some();
+        let (token, body) = body::find_token(form, body, self.body_limit, has_header).await?;
         let name = self.header.as_ref().map_or("", HeaderName::as_str);
-        let header = header.map(HeaderValue::as_bytes);
-        verify_token(&secret, token.as_deref(), header, name)?;
+        verify_token(&secret, token.as_deref(), header.as_deref(), name)?;
         Ok(body)
     }
 
@@ -173,7 +175,7 @@ impl Guard {
     }
 
     #[cold]
-    pub(super) fn refuse(&self, parts: &Parts, rejection: &Rejection) -> Response<Body> {
+    pub(super) async fn refuse(&self, parts: Parts, rejection: Rejection) -> Response<Body> {
         let id = rejection.refusal.id();
         // A target may hold letters that end a line, or turn it round.
         let (reason, path) = (&*rejection.reason, parts.uri.path().escape_debug());
@@ -185,12 +187,58 @@ impl Guard {
                 tracing::error!(target: "nuages.security.csrf", id, "Refused ({reason}): {path}");
             }
         }
+        let is_forbidden = rejection.refusal.status() == StatusCode::FORBIDDEN;
+        if let Some(handler) = self.handler.as_ref().filter(|_| is_forbidden) {
+            let mut req = Request::from_parts(parts, Body::empty());
+            req.extensions_mut().insert(rejection);
+            let Ok(response) = handler(req).await;
+            return response;
+        }
         (self.failure)(&FailureContext {
-            parts,
-            rejection,
+            parts: &parts,
+            rejection: &rejection,
             debug: self.debug,
         })
     }
+
+    /// What to do with a request: is it checked, is the cookie sent in any case, does the layer act at all.
+    pub(super) fn plan(&self, req: &Request<Body>) -> Option<Plan> {
+        let asked = req.extensions().get::<CsrfMode>().copied();
+        if self.only_where_asked && asked.is_none_or(|mode| mode == CsrfMode::Exempt) {
+            return None;
+        }
+        let mode = asked.unwrap_or_default();
+        let is_protected = if self.only_where_asked {
+            mode.asks_protection()
+        } else {
+            !mode.is_exempt()
+        };
+        Some(Plan {
+            protect: is_protected
+                && !is_safe(req.method())
+                && req.extensions().get::<InsecureSkipCsrf>().is_none(),
+            ensure_cookie: mode.ensures_cookie(),
+        })
+    }
+}
+
+/// What the layer does with one request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) protect: bool,
+    pub(super) ensure_cookie: bool,
+}
+
+/// A header's bytes; a repeated one is joined, so that it fits nothing.
+fn repeated<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, [u8]>> {
+    let mut values = headers.get_all(name).iter();
+    let first = Cow::Borrowed(values.next()?.as_bytes());
+    Some(values.fold(first, |whole, more| {
+        let mut whole = whole.into_owned();
+        whole.push(b',');
+        whole.extend_from_slice(more.as_bytes());
+        Cow::Owned(whole)
+    }))
 }
 
 /// Puts a new secret into the session.

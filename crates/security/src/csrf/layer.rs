@@ -6,9 +6,9 @@ use axum_core::body::Body;
 use http::{Request, Response};
 use nuages_base::Clock;
 
-use super::failure::{FailureView, failure_page};
-use super::guard::{Guard, is_safe, keep_in_session, token_of};
-use super::{CsrfMode, CsrfSettings, CsrfToken, InsecureSkipCsrf, SessionSecret, TrustedOrigins};
+use super::failure::{FailureHandler, FailureView, failure_page};
+use super::guard::{Guard, Plan, keep_in_session, token_of};
+use super::{CsrfSettings, CsrfToken, SessionSecret, TrustedOrigins};
 use crate::hosts::{self, HostsSettings};
 use crate::{Enter, Entered, Leave, Middleware, Wrapped, tower_layer};
 
@@ -36,6 +36,8 @@ impl CsrfLayer {
                 ..HostsSettings::default()
             },
             failure: Arc::new(failure_page),
+            handler: None,
+            only_where_asked: false,
             clock: Clock::system(),
             body_limit: BODY_LIMIT,
             debug: false,
@@ -66,6 +68,39 @@ impl CsrfLayer {
     /// `CSRF_FAILURE_VIEW`.
     pub fn with_failure_view(self, view: FailureView) -> Self {
         self.with(|guard| guard.failure = view)
+    }
+
+    /// Answers requests that are refused with 403 as a view does: see [`FailureHandler`].
+    ///
+    /// ```
+    /// use axum::body::Body;
+    /// use http::{Request, Response, StatusCode};
+    /// use nuages_security::csrf::{CsrfLayer, CsrfSettings, Rejection};
+    /// use std::sync::Arc;
+    ///
+    /// let layer = CsrfLayer::new(&CsrfSettings::default()).with_failure_handler(Arc::new(|req: Request<Body>| {
+    ///     Box::pin(async move {
+    ///         let why = req.extensions().get::<Rejection>().map(|why| why.refusal.id());
+    ///         let mut response = Response::new(Body::from(why.unwrap_or_default()));
+    ///         *response.status_mut() = StatusCode::FORBIDDEN;
+    ///         Ok(response)
+    ///     })
+    /// }));
+    /// ```
+    ///
+    /// # Django
+    /// `CSRF_FAILURE_VIEW`.
+    pub fn with_failure_handler(self, handler: FailureHandler) -> Self {
+        self.with(|guard| guard.handler = Some(handler))
+    }
+
+    /// Acts only for requests with a [`CsrfMode`](super::CsrfMode) in their extensions: for sites that protect some of their
+    /// routes by hand.
+    ///
+    /// # Django
+    /// The decorators `csrf_protect`, `ensure_csrf_cookie` and `requires_csrf_token` without the middleware.
+    pub fn only_where_asked(self) -> Self {
+        self.with(|guard| guard.only_where_asked = true)
     }
 
     /// Reads host and scheme by these settings, for requests that no `HostsLayer` has seen.
@@ -100,20 +135,18 @@ impl Middleware for CsrfLayer {
     type Kept = (CsrfToken, Option<SessionSecret>);
 
     fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
-        let extensions = req.extensions();
-        let mode = extensions.get::<CsrfMode>().copied().unwrap_or_default();
-        let protect = matches!(mode, CsrfMode::Protect | CsrfMode::EnsureCookie)
-            && !is_safe(req.method())
-            && extensions.get::<InsecureSkipCsrf>().is_none();
         let guard = &self.guard;
-        if protect || guard.settings.csrf_use_sessions {
+        let Some(plan) = guard.plan(req) else {
+            return Enter::Skip;
+        };
+        if plan.protect || guard.settings.csrf_use_sessions {
             let guard = guard.clone();
-            return Enter::wait(req, move |req| find_out(guard, mode, protect, req));
+            return Enter::wait(req, move |req| find_out(guard, plan, req));
         }
         // The common way: nothing to wait for before the view.
         let secret = guard.secret_of_cookie(req.headers());
         let token = token_of(&secret);
-        if mode == CsrfMode::EnsureCookie {
+        if plan.ensure_cookie {
             token.require();
         }
         req.extensions_mut().insert(token.clone());
@@ -135,24 +168,23 @@ impl Middleware for CsrfLayer {
 /// Loads the secret, and decides whether the request is forged.
 async fn find_out(
     guard: Arc<Guard>,
-    mode: CsrfMode,
-    protect: bool,
+    plan: Plan,
     req: Request<Body>,
 ) -> Entered<(CsrfToken, Option<SessionSecret>)> {
     let (mut parts, mut body) = req.into_parts();
     let store = parts.extensions.get::<SessionSecret>().cloned();
     let secret = match guard.load(&parts, store.as_ref()).await {
         Ok(secret) => secret,
-        Err(rejection) => return Entered::Answer(guard.refuse(&parts, &rejection)),
+        Err(rejection) => return Entered::Answer(guard.refuse(parts, rejection).await),
     };
     let store = store.filter(|_| guard.settings.csrf_use_sessions);
     let token = token_of(&secret);
     parts.extensions.insert(token.clone());
-    if protect {
+    if plan.protect {
         match guard.admit(&parts, secret, body).await {
             Ok(same) => body = same,
             Err(rejection) => {
-                let mut res = guard.refuse(&parts, &rejection);
+                let mut res = guard.refuse(parts, rejection).await;
                 return Entered::Answer(match (token.take_update(), store) {
                     (None, _) => res,
                     (Some(secret), Some(store)) => keep_in_session(secret, store, res).await,
@@ -164,7 +196,7 @@ async fn find_out(
             }
         }
     }
-    if mode == CsrfMode::EnsureCookie {
+    if plan.ensure_cookie {
         token.require();
     }
     Entered::Pass(Request::from_parts(parts, body), (token, store))

@@ -37,7 +37,8 @@
 //! # Security
 //! The token does not help against scripts injected into our own pages: see [`csp`](crate::csp).
 //! In a multipart form the token has to come before large files: it is looked for in the first
-//! `data_upload_max_memory_size` bytes. `{% csrf_token %}` right after `<form>` does that.
+//! `data_upload_max_memory_size` bytes. `{% csrf_token %}` right after `<form>` does that. A script that
+//! uploads sends it in the header: then no file is waited for, and the upload streams from its first byte.
 //!
 //! # Django
 //! `CsrfViewMiddleware`, with its settings, tokens, cookies and reasons. The second rule is ours.
@@ -53,7 +54,7 @@ mod store;
 mod token;
 mod verify;
 
-pub use failure::{FailureContext, FailureView, failure_page};
+pub use failure::{FailureContext, FailureHandler, FailureView, failure_page, words};
 pub use layer::{Csrf, CsrfLayer};
 pub use mode::{CsrfMode, InsecureSkipCsrf};
 pub use origin::{Source, TrustedOrigins, verify_source};

@@ -24,16 +24,27 @@ pub enum XFrameOptions {
 /// `SAMEORIGIN` and `Exempt` do not lift a `frame-ancestors` of a Content-Security-Policy.
 #[derive(Debug, Clone)]
 pub struct FrameOptionsLayer {
-    value: HeaderValue,
+    /// What responses get whose route asks for nothing.
+    value: Option<HeaderValue>,
 }
 
 impl FrameOptionsLayer {
     /// A layer with the value of the setting `x_frame_options`; one that no header can hold is `DENY`.
     pub fn new(x_frame_options: &str) -> Self {
         Self {
-            value: HeaderValue::from_str(&x_frame_options.to_uppercase())
-                .unwrap_or_else(|_| HeaderValue::from_static("DENY")),
+            value: Some(
+                HeaderValue::from_str(&x_frame_options.to_uppercase())
+                    .unwrap_or_else(|_| HeaderValue::from_static("DENY")),
+            ),
         }
+    }
+
+    /// A layer that sets the header only where a route or response asks for one.
+    ///
+    /// # Django
+    /// The decorators `xframe_options_deny` and `xframe_options_sameorigin` without the middleware.
+    pub fn only_where_asked() -> Self {
+        Self { value: None }
     }
 }
 
@@ -58,11 +69,13 @@ impl Middleware for FrameOptionsLayer {
     fn leave(&self, route: Self::Kept, res: &mut Response<Body>) -> Leave {
         let value = match res.extensions().get::<XFrameOptions>().copied().or(route) {
             None => self.value.clone(),
-            Some(XFrameOptions::Deny) => HeaderValue::from_static("DENY"),
-            Some(XFrameOptions::SameOrigin) => HeaderValue::from_static("SAMEORIGIN"),
-            Some(XFrameOptions::Exempt) => return Leave::Done,
+            Some(XFrameOptions::Deny) => Some(HeaderValue::from_static("DENY")),
+            Some(XFrameOptions::SameOrigin) => Some(HeaderValue::from_static("SAMEORIGIN")),
+            Some(XFrameOptions::Exempt) => None,
         };
-        res.headers_mut().entry(X_FRAME_OPTIONS).or_insert(value);
+        if let Some(value) = value {
+            res.headers_mut().entry(X_FRAME_OPTIONS).or_insert(value);
+        }
         Leave::Done
     }
 }

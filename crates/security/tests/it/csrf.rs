@@ -12,8 +12,8 @@ use nuages_base::{Clock, SettingsGroup};
 use nuages_security::Refusal;
 use nuages_security::cookie::SetCookie;
 use nuages_security::csrf::{
-    CsrfLayer, CsrfMode, CsrfSecret, CsrfSettings, CsrfToken, FailureContext, InsecureSkipCsrf,
-    InvalidFormat, Rejection, SecretStore, SessionSecret, StoreError, failure_page,
+    CsrfLayer, CsrfMode, CsrfSecret, CsrfSettings, CsrfToken, FailureContext, InvalidFormat,
+    Rejection, SecretStore, SessionSecret, StoreError, failure_page,
 };
 use serde_json::{Value, json};
 use tower::util::BoxCloneService;
@@ -52,17 +52,30 @@ fn csrf_settings(recorded: &Value) -> CsrfSettings {
     settings
 }
 
-/// Django's decorators, as a mode of ours: is there a layer, does it protect, does it send the cookie.
-fn decorated(decorators: &[String], middleware: bool) -> Option<(bool, bool)> {
-    let exempt = |name: &String| name == "csrf_exempt";
-    let by_middleware = middleware && !decorators.iter().any(exempt);
-    let by_decorator = decorators
-        .iter()
-        .enumerate()
-        .any(|(at, name)| name == "csrf_protect" && !decorators[at + 1..].iter().any(exempt));
-    let layered = middleware || decorators.iter().any(|name| !exempt(name));
-    let ensure = decorators.iter().any(|name| name == "ensure_csrf_cookie");
-    layered.then_some((by_middleware || by_decorator, ensure))
+/// Django's decorators, the outermost first, as what a route of ours asks for.
+fn decorated(decorators: &[String], has_layer: bool) -> Option<CsrfMode> {
+    let mut mode: Option<CsrfMode> = None;
+    let mut is_exempt = false;
+    for name in decorators.iter().rev() {
+        mode = match (name.as_str(), mode) {
+            ("csrf_exempt", known) => {
+                is_exempt = true;
+                Some(known.map_or(CsrfMode::Exempt, CsrfMode::and_exempt))
+            }
+            // Around an exempt view the decorator does not protect in Django, but the token is ready.
+            ("csrf_protect", Some(CsrfMode::Exempt)) if is_exempt && !has_layer => {
+                Some(CsrfMode::RequiresToken)
+            }
+            ("csrf_protect", known) if is_exempt => known,
+            ("csrf_protect", known) => Some(known.map_or(CsrfMode::Protect, CsrfMode::and_protect)),
+            ("ensure_csrf_cookie", known) => {
+                Some(known.map_or(CsrfMode::EnsureCookie, CsrfMode::and_ensure_cookie))
+            }
+            ("requires_csrf_token", known) => Some(known.unwrap_or(CsrfMode::RequiresToken)),
+            (_, known) => known,
+        };
+    }
+    mode
 }
 
 #[test]
@@ -102,17 +115,12 @@ fn check(record: &Value) -> Verdict {
         })
     };
     let mut service = BoxCloneService::new(inner);
-    if let Some((protect, ensure)) = decorated(&strings(&view["decorators"]), has("Csrf").is_some())
-    {
-        let mode = match (protect, ensure) {
-            (_, true) => CsrfMode::EnsureCookie,
-            (true, false) => CsrfMode::Protect,
-            (false, false) => CsrfMode::Exempt,
-        };
+    let has_layer = has("Csrf").is_some();
+    let mode = decorated(&strings(&view["decorators"]), has_layer);
+    if let Some(mode) = mode {
         req.extensions_mut().insert(mode);
-        if !protect {
-            req.extensions_mut().insert(InsecureSkipCsrf);
-        }
+    }
+    if has_layer || mode.is_some() {
         let now = Timestamp::from_second(inputs["now"].as_i64().unwrap()).unwrap();
         let failed = seen.clone();
         let layer = CsrfLayer::new(&settings)
@@ -125,6 +133,11 @@ fn check(record: &Value) -> Verdict {
                     Some((rejection.refusal, rejection.reason.to_string()));
                 failure_page(context)
             }));
+        let layer = if has_layer {
+            layer
+        } else {
+            layer.only_where_asked()
+        };
         service = BoxCloneService::new(layer.layer(service));
     }
     let broken = inputs["session"]["data"]["_csrftoken"]

@@ -11,7 +11,7 @@ use futures_util::FutureExt;
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::resolve::announce;
+use super::resolve::{Nowhere, announce};
 use crate::error::{Error, ErrorReport};
 use crate::pages::{ErrorPage, panic_error};
 use crate::request_info::RequestInfo;
@@ -69,6 +69,7 @@ impl Service<Request<Body>> for Dispatch {
         }
         let found = match req.extensions().get::<ResolverMatch>() {
             Some(found) => Some(found.clone()),
+            None if req.extensions().get::<Nowhere>().is_some() => None,
             None => resolve_here(&self.site, &mut req),
         };
         let site = Arc::clone(&self.site);

@@ -13,7 +13,8 @@ use crate::urls::{ResolverMatch, RouteFlags, decode_path};
 /// Resolves the path and tells the layers inside what the route asks of them.
 ///
 /// Puts into the extensions: the [`SiteContext`], the [`ResolverMatch`], and, where they are not the
-/// default, the [`RouteFlags`], the CSRF mode and the frame options. It goes around all other layers.
+/// default, the [`RouteFlags`], the CSRF mode, the frame options and the policy. It goes around all other
+/// layers.
 #[derive(Debug, Clone)]
 pub struct ResolveLayer {
     site: Arc<SiteContext>,
@@ -43,23 +44,35 @@ impl Middleware for ResolveLayer {
         };
         let extensions = req.extensions_mut();
         extensions.insert(Arc::clone(&self.site));
-        if let Some(found) = found {
-            announce(found, extensions);
+        match found {
+            Some(found) => announce(found, extensions),
+            None => {
+                // There is no view to protect: 404, or the redirect to the path with a slash, as in Django.
+                extensions.insert(Nowhere);
+                extensions.insert(CsrfMode::Exempt);
+            }
         }
         Enter::Skip
     }
 }
+
+/// The path led to no view when it was resolved, and the layers acted on that: it is not resolved again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nowhere;
 
 /// Tells the layers what the route asks of them; what is default is not said.
 pub(super) fn announce(found: ResolverMatch, extensions: &mut Extensions) {
     let flags = found.flags();
     if *flags != RouteFlags::default() {
         extensions.insert(flags.clone());
-        if flags.csrf != CsrfMode::Protect {
-            extensions.insert(flags.csrf);
+        if let Some(csrf) = flags.csrf {
+            extensions.insert(csrf);
         }
         if let Some(frame) = flags.frame {
             extensions.insert(frame);
+        }
+        if let Some(csp) = &flags.csp {
+            extensions.insert(csp.clone());
         }
     }
     extensions.insert(found);

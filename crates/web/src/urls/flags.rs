@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use nuages_security::csp::CspOverride;
 use nuages_security::csrf::CsrfMode;
 use nuages_security::frame::XFrameOptions;
+
+const COOKIE: &str = "ensure_csrf_cookie";
 
 /// Who may open a route; enforced by the layer of the room `auth`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,18 +30,20 @@ pub enum Access {
 /// Absent flags mean the default: public, CSRF protected.
 ///
 /// # Django
-/// The attributes that `login_required`, `permission_required`, `csrf_exempt`, `xframe_options_*` and
-/// `no_append_slash` leave on a view.
+/// The attributes that `login_required`, `permission_required`, `csrf_exempt`, `xframe_options_*`,
+/// `csp_override` and `no_append_slash` leave on a view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteFlags {
     /// Who may open it.
     pub access: Access,
     /// Where users who must log in are sent, when not to `login_url` of the settings.
     pub login_url: Option<Arc<str>>,
-    /// How CSRF protection treats it.
-    pub csrf: CsrfMode,
+    /// What it asks of CSRF protection; nothing is: protected where the site is.
+    pub csrf: Option<CsrfMode>,
     /// Its own `X-Frame-Options`.
     pub frame: Option<XFrameOptions>,
+    /// Its own Content-Security-Policy.
+    pub csp: Option<CspOverride>,
     /// Whether a missing slash may be appended to reach it.
     pub append_slash: bool,
 }
@@ -48,8 +53,9 @@ impl Default for RouteFlags {
         Self {
             access: Access::Public,
             login_url: None,
-            csrf: CsrfMode::Protect,
+            csrf: None,
             frame: None,
+            csp: None,
             append_slash: true,
         }
     }
@@ -69,17 +75,24 @@ impl RouteFlags {
                 }
             }
         }
-        match self.csrf {
-            CsrfMode::Exempt => words.push("csrf_exempt".to_owned()),
-            CsrfMode::EnsureCookie => words.push("ensure_csrf_cookie".to_owned()),
-            CsrfMode::RequiresToken => words.push("requires_csrf_token".to_owned()),
-            CsrfMode::Protect => {}
-        }
-        match self.frame {
-            Some(XFrameOptions::Exempt) => words.push("xframe_options_exempt".to_owned()),
-            Some(XFrameOptions::SameOrigin) => words.push("xframe_options_sameorigin".to_owned()),
-            _ => {}
-        }
+        let (check, cookie) = match self.csrf {
+            None => (None, None),
+            Some(CsrfMode::Protect) => (Some("csrf_protect"), None),
+            Some(CsrfMode::ProtectEnsureCookie) => (Some("csrf_protect"), Some(COOKIE)),
+            Some(CsrfMode::Exempt) => (Some("csrf_exempt"), None),
+            Some(CsrfMode::ExemptEnsureCookie) => (Some("csrf_exempt"), Some(COOKIE)),
+            Some(CsrfMode::EnsureCookie) => (None, Some(COOKIE)),
+            Some(CsrfMode::RequiresToken) => (Some("requires_csrf_token"), None),
+        };
+        let frame = match self.frame {
+            None => None,
+            Some(XFrameOptions::Deny) => Some("xframe_options_deny"),
+            Some(XFrameOptions::Exempt) => Some("xframe_options_exempt"),
+            Some(XFrameOptions::SameOrigin) => Some("xframe_options_sameorigin"),
+        };
+        let csp = self.csp.as_ref().map(|_| "csp_override");
+        let more = [check, cookie, frame, csp].into_iter().flatten();
+        words.extend(more.map(str::to_owned));
         words.join(", ")
     }
 }

@@ -9,6 +9,7 @@ use axum::handler::Handler;
 use http::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
+use nuages_security::csp::{CspOverride, Policy};
 use nuages_security::csrf::CsrfMode;
 use nuages_security::frame::XFrameOptions;
 use tower_layer::Layer;
@@ -329,30 +330,102 @@ impl View {
     ///
     /// # Django
     /// `csrf_exempt`.
-    pub fn csrf_exempt(self) -> Self {
-        self.csrf(CsrfMode::Exempt)
-    }
-
-    /// Sends the CSRF cookie even when no template asked for the token.
-    ///
-    /// # Django
-    /// `ensure_csrf_cookie`.
-    pub fn csrf_ensure_cookie(self) -> Self {
-        self.csrf(CsrfMode::EnsureCookie)
-    }
-
-    /// Says how CSRF protection treats the view.
-    pub fn csrf(mut self, mode: CsrfMode) -> Self {
-        self.flags.csrf = mode;
+    pub fn csrf_exempt(mut self) -> Self {
+        let and_exempt = |mode: CsrfMode| mode.and_exempt();
+        self.flags.csrf = Some(self.flags.csrf.map_or(CsrfMode::Exempt, and_exempt));
         self
     }
 
-    /// Says which pages may frame the view.
+    /// Protects the view from forged requests even where the site's own layer was left out.
     ///
     /// # Django
-    /// `xframe_options_deny`, `xframe_options_sameorigin`, `xframe_options_exempt`.
+    /// `csrf_protect`.
+    pub fn csrf_protect(mut self) -> Self {
+        let and_protect = |mode: CsrfMode| mode.and_protect();
+        self.flags.csrf = Some(self.flags.csrf.map_or(CsrfMode::Protect, and_protect));
+        self
+    }
+
+    /// Sends the CSRF cookie even when no template asked for the token, for scripts that read it.
+    ///
+    /// # Django
+    /// `ensure_csrf_cookie`.
+    pub fn ensure_csrf_cookie(mut self) -> Self {
+        let and_cookie = |mode: CsrfMode| mode.and_ensure_cookie();
+        self.flags.csrf = Some(self.flags.csrf.map_or(CsrfMode::EnsureCookie, and_cookie));
+        self
+    }
+
+    /// Has the token ready even where the site's own layer was left out; protects nothing by itself.
+    ///
+    /// # Django
+    /// `requires_csrf_token`.
+    pub fn requires_csrf_token(mut self) -> Self {
+        self.flags.csrf.get_or_insert(CsrfMode::RequiresToken);
+        self
+    }
+
+    /// Only in no frame at all.
+    ///
+    /// # Django
+    /// `xframe_options_deny`.
+    pub fn xframe_options_deny(self) -> Self {
+        self.frame_options(XFrameOptions::Deny)
+    }
+
+    /// Only in frames of the same site.
+    ///
+    /// # Django
+    /// `xframe_options_sameorigin`.
+    pub fn xframe_options_sameorigin(self) -> Self {
+        self.frame_options(XFrameOptions::SameOrigin)
+    }
+
+    /// In frames of anybody.
+    ///
+    /// # Security
+    /// Another site can lay its page over this one, and let visitors click what they do not see.
+    ///
+    /// # Django
+    /// `xframe_options_exempt`.
+    pub fn xframe_options_exempt(self) -> Self {
+        self.frame_options(XFrameOptions::Exempt)
+    }
+
+    /// Says which pages may frame the view.
     pub fn frame_options(mut self, frame: XFrameOptions) -> Self {
         self.flags.frame = Some(frame);
+        self
+    }
+
+    /// Enforces this Content-Security-Policy instead of the site's; an empty one sends none.
+    ///
+    /// ```
+    /// use nuages_security::csp::{Policy, SELF};
+    /// use nuages_web::{Urls, get};
+    ///
+    /// let maps = Policy::new().directive("default-src", [SELF]).directive("img-src", ["https://maps.example"]);
+    /// let urls = Urls::new().path("map/", get(async || "map").csp_override(&maps), "map");
+    /// # let _ = urls;
+    /// ```
+    ///
+    /// # Django
+    /// `csp_override`.
+    pub fn csp_override(self, policy: &Policy) -> Self {
+        self.csp(CspOverride::new().enforce(policy))
+    }
+
+    /// Reports violations of this Content-Security-Policy instead of the site's; an empty one sends none.
+    ///
+    /// # Django
+    /// `csp_report_only_override`.
+    pub fn csp_report_only_override(self, policy: &Policy) -> Self {
+        self.csp(CspOverride::new().report_only(policy))
+    }
+
+    fn csp(mut self, wanted: CspOverride) -> Self {
+        let known = self.flags.csp.take().unwrap_or_default();
+        self.flags.csp = Some(wanted.or(known));
         self
     }
 

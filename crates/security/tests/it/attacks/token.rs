@@ -185,6 +185,62 @@ fn a_form_that_hides_its_token_behind_a_large_file_is_refused() {
     assert_eq!(text(res), body);
 }
 
+/// The rest of the file comes only when the view has the beginning: nobody may wait for it.
+#[test]
+fn an_upload_with_the_token_in_the_header_reaches_the_view_from_its_first_byte() {
+    let head = "--X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nbegin";
+    let first_bytes = Router::new()
+        .fallback(any(|body: Body| async move {
+            let mut stream = body.into_data_stream();
+            let first = futures_util::StreamExt::next(&mut stream).await;
+            first.map_or_else(String::new, |piece| {
+                String::from_utf8(piece.unwrap().to_vec()).unwrap()
+            })
+        }))
+        .layer(CsrfLayer::new(&CsrfSettings::default()));
+    let upload = |headers: &[(&str, &str)]| {
+        let cookie = cookie();
+        let mut all = vec![
+            ("cookie", cookie.as_str()),
+            ("content-type", "multipart/form-data; boundary=X"),
+        ];
+        all.extend_from_slice(headers);
+        let mut req = post(&all, "");
+        let begun = futures_util::stream::iter([Ok::<_, std::io::Error>(head.to_owned())]);
+        let never = futures_util::stream::pending();
+        *req.body_mut() = Body::from_stream(futures_util::StreamExt::chain(begun, never));
+        req
+    };
+    let res = send(&first_bytes, upload(&[("x-csrftoken", SECRET)]));
+    assert_eq!(text(res), head);
+    // A token in the header that is wrong is no reason to wait either.
+    let res = send(&first_bytes, upload(&[("x-csrftoken", "wrong")]));
+    assert_eq!(res.status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_wrong_field_before_the_files_counts_more_than_the_right_header() {
+    let body = "--X\r\nContent-Disposition: form-data; name=\"csrfmiddlewaretoken\"\r\n\r\nwrong\r\n--X--\r\n";
+    let headers = [
+        ("cookie", &*cookie()),
+        ("content-type", "multipart/form-data; boundary=X"),
+        ("x-csrftoken", SECRET),
+    ];
+    assert_eq!(send(&echo(), post(&headers, body)).status(), 403);
+}
+
+#[test]
+fn a_header_that_comes_twice_is_no_token() {
+    let cookie = cookie();
+    let twice = [
+        ("cookie", cookie.as_str()),
+        ("x-csrftoken", SECRET),
+        ("x-csrftoken", SECRET),
+    ];
+    assert_eq!(send(&protected(), post(&twice, "")).status(), 403);
+    assert_eq!(send(&protected(), post(&twice[..2], "")).status(), 200);
+}
+
 #[test]
 fn half_a_form_is_never_handed_on_as_a_whole() {
     let broken = |content_type: &str, start: String| {
@@ -222,6 +278,74 @@ fn tricks_with_the_method_change_nothing() {
     let mut req = post(&[("cookie", &cookie)], "a=1");
     *req.method_mut() = "post".parse().unwrap();
     assert_eq!(send(&protected(), req).status(), StatusCode::FORBIDDEN);
+}
+
+/// A site that protects by hand: the layer acts where a route asks.
+#[test]
+fn by_hand_only_the_routes_that_ask_are_protected() {
+    let app = Router::new()
+        .fallback(any(|token: Option<Extension<CsrfToken>>| async move {
+            token.map_or_else(|| "none".to_owned(), |Extension(token)| token.get())
+        }))
+        .layer(CsrfLayer::new(&CsrfSettings::default()).only_where_asked());
+    for (mode, status, has_token) in [
+        (None, 200, false),
+        (Some(CsrfMode::Exempt), 200, false),
+        (Some(CsrfMode::RequiresToken), 200, true),
+        (Some(CsrfMode::EnsureCookie), 200, true),
+        (Some(CsrfMode::ExemptEnsureCookie), 200, true),
+        (Some(CsrfMode::Protect), 403, false),
+        (Some(CsrfMode::ProtectEnsureCookie), 403, false),
+    ] {
+        let mut req = post(&[], "a=1");
+        req.extensions_mut().extend(
+            mode.map(|mode| {
+                let mut extensions = http::Extensions::new();
+                extensions.insert(mode);
+                extensions
+            })
+            .unwrap_or_default(),
+        );
+        let res = send(&app, req);
+        assert_eq!(res.status(), status, "{mode:?}");
+        assert_eq!(text(res).len() == 64, has_token, "{mode:?}");
+    }
+}
+
+#[test]
+fn what_a_route_asks_for_only_adds_protection() {
+    for (mode, status) in [
+        (CsrfMode::RequiresToken, 403),
+        (CsrfMode::EnsureCookie, 403),
+        (CsrfMode::ProtectEnsureCookie, 403),
+        (CsrfMode::Protect.and_exempt(), 403),
+        (CsrfMode::ExemptEnsureCookie, 200),
+    ] {
+        let mut req = post(&[], "a=1");
+        req.extensions_mut().insert(mode);
+        assert_eq!(send(&protected(), req).status(), status, "{mode:?}");
+    }
+}
+
+#[test]
+fn a_handler_may_answer_what_is_forbidden_and_nothing_else() {
+    let layer = CsrfLayer::new(&CsrfSettings::default()).with_failure_handler(Arc::new(|req| {
+        let why = req
+            .extensions()
+            .get::<nuages_security::csrf::Rejection>()
+            .cloned();
+        Box::pin(async move {
+            let mut res = http::Response::new(Body::from(why.unwrap().reason.to_string()));
+            *res.status_mut() = StatusCode::IM_A_TEAPOT;
+            Ok(res)
+        })
+    }));
+    let app = naked().layer(layer);
+    let res = send(&app, post(&[], "a=1"));
+    assert_eq!(res.status(), StatusCode::IM_A_TEAPOT);
+    assert_eq!(text(res), "CSRF cookie not set.");
+    let large = post(&[("cookie", &cookie())], &"a".repeat(3_000_000));
+    assert_eq!(send(&app, large).status(), StatusCode::BAD_REQUEST);
 }
 
 #[test]
