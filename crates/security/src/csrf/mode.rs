@@ -21,6 +21,8 @@ pub enum CsrfMode {
     Exempt,
     /// Let everything through, and send the cookie even if nobody asks for the token.
     ExemptEnsureCookie,
+    /// Let everything through, and have the token ready, also where no layer goes around the whole site.
+    ExemptRequiresToken,
     /// Send the cookie even if nobody asks for the token, for scripts that read it; protect as without it.
     ///
     /// # Django
@@ -48,22 +50,36 @@ impl CsrfMode {
         match self {
             Self::Protect | Self::ProtectEnsureCookie => self,
             Self::EnsureCookie | Self::ExemptEnsureCookie => Self::ExemptEnsureCookie,
-            Self::RequiresToken | Self::Exempt => Self::Exempt,
+            Self::RequiresToken | Self::ExemptRequiresToken => Self::ExemptRequiresToken,
+            Self::Exempt => Self::Exempt,
         }
     }
 
     /// The same, and the cookie is sent.
     pub fn and_ensure_cookie(self) -> Self {
         match self {
-            Self::Exempt | Self::ExemptEnsureCookie => Self::ExemptEnsureCookie,
+            Self::Exempt | Self::ExemptEnsureCookie | Self::ExemptRequiresToken => {
+                Self::ExemptEnsureCookie
+            }
             Self::Protect | Self::ProtectEnsureCookie => Self::ProtectEnsureCookie,
             Self::EnsureCookie | Self::RequiresToken => Self::EnsureCookie,
         }
     }
 
+    /// The same, and the token is ready.
+    pub fn and_require_token(self) -> Self {
+        match self {
+            Self::Exempt => Self::ExemptRequiresToken,
+            other => other,
+        }
+    }
+
     /// True when nothing is refused.
     pub fn is_exempt(self) -> bool {
-        matches!(self, Self::Exempt | Self::ExemptEnsureCookie)
+        matches!(
+            self,
+            Self::Exempt | Self::ExemptEnsureCookie | Self::ExemptRequiresToken
+        )
     }
 
     /// True when the cookie is sent in any case.

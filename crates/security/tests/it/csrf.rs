@@ -53,7 +53,7 @@ fn csrf_settings(recorded: &Value) -> CsrfSettings {
 }
 
 /// Django's decorators, the outermost first, as what a route of ours asks for.
-fn decorated(decorators: &[String], has_layer: bool) -> Option<CsrfMode> {
+fn decorated(decorators: &[String]) -> Option<CsrfMode> {
     let mut mode: Option<CsrfMode> = None;
     let mut is_exempt = false;
     for name in decorators.iter().rev() {
@@ -63,15 +63,14 @@ fn decorated(decorators: &[String], has_layer: bool) -> Option<CsrfMode> {
                 Some(known.map_or(CsrfMode::Exempt, CsrfMode::and_exempt))
             }
             // Around an exempt view the decorator does not protect in Django, but the token is ready.
-            ("csrf_protect", Some(CsrfMode::Exempt)) if is_exempt && !has_layer => {
-                Some(CsrfMode::RequiresToken)
-            }
-            ("csrf_protect", known) if is_exempt => known,
+            ("csrf_protect", known) if is_exempt => known.map(CsrfMode::and_require_token),
             ("csrf_protect", known) => Some(known.map_or(CsrfMode::Protect, CsrfMode::and_protect)),
             ("ensure_csrf_cookie", known) => {
                 Some(known.map_or(CsrfMode::EnsureCookie, CsrfMode::and_ensure_cookie))
             }
-            ("requires_csrf_token", known) => Some(known.unwrap_or(CsrfMode::RequiresToken)),
+            ("requires_csrf_token", known) => {
+                Some(known.map_or(CsrfMode::RequiresToken, CsrfMode::and_require_token))
+            }
             (_, known) => known,
         };
     }
@@ -116,7 +115,7 @@ fn check(record: &Value) -> Verdict {
     };
     let mut service = BoxCloneService::new(inner);
     let has_layer = has("Csrf").is_some();
-    let mode = decorated(&strings(&view["decorators"]), has_layer);
+    let mode = decorated(&strings(&view["decorators"]));
     if let Some(mode) = mode {
         req.extensions_mut().insert(mode);
     }

@@ -7,6 +7,7 @@ use nuages_security::csrf::CsrfMode;
 use nuages_security::frame::XFrameOptions;
 
 const COOKIE: &str = "ensure_csrf_cookie";
+const TOKEN: &str = "requires_csrf_token";
 
 /// Who may open a route; enforced by the layer of the room `auth`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -75,14 +76,15 @@ impl RouteFlags {
                 }
             }
         }
-        let (check, cookie) = match self.csrf {
+        let (check, sent) = match self.csrf {
             None => (None, None),
             Some(CsrfMode::Protect) => (Some("csrf_protect"), None),
             Some(CsrfMode::ProtectEnsureCookie) => (Some("csrf_protect"), Some(COOKIE)),
             Some(CsrfMode::Exempt) => (Some("csrf_exempt"), None),
             Some(CsrfMode::ExemptEnsureCookie) => (Some("csrf_exempt"), Some(COOKIE)),
+            Some(CsrfMode::ExemptRequiresToken) => (Some("csrf_exempt"), Some(TOKEN)),
             Some(CsrfMode::EnsureCookie) => (None, Some(COOKIE)),
-            Some(CsrfMode::RequiresToken) => (Some("requires_csrf_token"), None),
+            Some(CsrfMode::RequiresToken) => (None, Some(TOKEN)),
         };
         let frame = match self.frame {
             None => None,
@@ -91,7 +93,7 @@ impl RouteFlags {
             Some(XFrameOptions::SameOrigin) => Some("xframe_options_sameorigin"),
         };
         let csp = self.csp.as_ref().map(|_| "csp_override");
-        let more = [check, cookie, frame, csp].into_iter().flatten();
+        let more = [check, sent, frame, csp].into_iter().flatten();
         words.extend(more.map(str::to_owned));
         words.join(", ")
     }

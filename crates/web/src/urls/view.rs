@@ -361,7 +361,8 @@ impl View {
     /// # Django
     /// `requires_csrf_token`.
     pub fn requires_csrf_token(mut self) -> Self {
-        self.flags.csrf.get_or_insert(CsrfMode::RequiresToken);
+        let and_token = |mode: CsrfMode| mode.and_require_token();
+        self.flags.csrf = Some(self.flags.csrf.map_or(CsrfMode::RequiresToken, and_token));
         self
     }
 
