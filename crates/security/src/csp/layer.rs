@@ -43,6 +43,13 @@ enum Wanted {
 }
 
 impl Wanted {
+    fn or(self, otherwise: Self) -> Self {
+        match self {
+            Self::Nothing => otherwise,
+            wanted => wanted,
+        }
+    }
+
     fn new(policy: &Policy) -> Self {
         policy
             .compile()

@@ -44,13 +44,12 @@ impl Middleware for ResolveLayer {
         };
         let extensions = req.extensions_mut();
         extensions.insert(Arc::clone(&self.site));
-        match found {
-            Some(found) => announce(found, extensions),
-            None => {
-                // There is no view to protect: 404, or the redirect to the path with a slash, as in Django.
-                extensions.insert(Nowhere);
-                extensions.insert(CsrfMode::Exempt);
-            }
+        if let Some(found) = found {
+            announce(found, extensions);
+        } else {
+            // There is no view to protect: 404, or the redirect to the path with a slash, as in Django.
+            extensions.insert(Nowhere);
+            extensions.insert(CsrfMode::Exempt);
         }
         Enter::Skip
     }
