@@ -8,6 +8,8 @@ NAME is:
   hello      session + CSRF + current user, JSON out, on SQLite: our server and one of
              bare axum with hand-written rusqlite that does the same reads, in turns.
              Prints the server CPU of a request for both, and the ratio.
+  layers     what each layer of the onion costs a request that asks nothing of it: the
+             site in one process without a socket, with one layer more at a time.
   templates  a table of 1000 rows and a page with inheritance, includes, loops, filters
              and URLs: ours, minijinja, tera and askama (the limit), in turns, the same
              text; CPU of one rendering from typed values, and with the context made
@@ -18,6 +20,9 @@ Options of hello:
   --secs N     seconds a turn (default 3)
   --conns N    connections kept open (default 32)
   --max R      exit with 1 when our CPU is more than R times that of the bare server
+
+Options of layers:
+  --rounds N   turns of each stack (default 101)
 
 Options of templates:
   --rounds N         turns of each engine (default 15)
@@ -31,6 +36,7 @@ All is built with --release. A server's CPU comes from /proc, so `hello` needs L
 /// The benchmarks by name, with the binary that holds each.
 const BENCHMARKS: &[(&str, &str)] = &[
     ("hello", "nuages-bench-hello"),
+    ("layers", "nuages-bench-layers"),
     ("templates", "nuages-bench-templates"),
 ];
 

@@ -50,7 +50,8 @@ impl Layers {
             conditional_get: ConditionalGetLayer::new(),
             locale: LocaleLayer::new(site.context().clone()),
             common: CommonLayer::new(site.context().clone()),
-            sessions: SessionLayer::of(sessions.clone()),
+            sessions: SessionLayer::of(sessions.clone())
+                .with_csrf_secrets(settings.csrf.csrf_use_sessions),
             csrf: csrf_layer(site),
             messages: MessagesLayer::new(
                 site.keys(),

@@ -6,7 +6,7 @@ use nuages_auth::CurrentUserLayer;
 use nuages_db::Db;
 use nuages_security::{Enter, Middleware};
 use nuages_sessions::Sessions;
-use nuages_web::{Dispatch, LayerStack, ResolveLayer, SharedService};
+use nuages_web::{Dispatch, ResolveLayer, SharedService};
 
 use crate::built::BuiltSite;
 use crate::error::BuildError;
@@ -26,15 +26,15 @@ pub(crate) fn build(
         site.clock().clone(),
     );
     let layers = Layers::new(site, &sessions, CurrentUserLayer::new(site.auth(db)?));
-    let core = SharedService::new(Dispatch::new(site.context().clone()));
+    let views = Dispatch::stack(site.context().clone());
     let mut things = roomy();
     things.insert(db.clone());
     things.insert(site.signals().clone());
     things.insert(site.tasks(db));
     things.insert(caches);
-    let onion = LayerStack::new(wrap(core, order, &layers, asks_by_hand(site)))
-        .around(Given { things })
-        .around(ResolveLayer::new(site.context().clone()));
+    let onion = wrap(views, order, &layers, asks_by_hand(site))
+        .around(ResolveLayer::new(site.context().clone()))
+        .around(Given { things });
     Ok(onion.into_service())
 }
 
@@ -60,13 +60,15 @@ impl<const N: usize> Clone for Room<N> {
     }
 }
 
-/// Empty extensions with room for what all layers put in; a clone has the same room.
+/// Empty extensions with room for what a usual request gets; a clone has the same room.
+///
+/// With one thing more the table would be of a size that the allocator is slow with.
 fn roomy() -> Extensions {
     let mut extensions = Extensions::new();
     macro_rules! take {
         ($($number:literal)*) => { $( extensions.insert(Room::<$number>); )* };
     }
-    take!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19);
+    take!(0 1 2 3 4 5 6 7 8 9 10 11 12 13);
     extensions.clear();
     extensions
 }

@@ -6,8 +6,7 @@
 use std::fmt;
 
 use nuages_security::frame::FrameOptionsLayer;
-use nuages_web::{LayerStack, SharedService};
-use tower::Layer;
+use nuages_web::LayerStack;
 
 use crate::layers::Layers;
 
@@ -91,24 +90,19 @@ impl fmt::Display for Onion {
 ///
 /// With `by_hand` routes ask for what a layer gives, and have it also where `order` goes without the layer.
 pub(crate) fn wrap(
-    core: SharedService,
+    mut core: LayerStack,
     order: &[Onion],
     layers: &Layers,
     by_hand: bool,
-) -> SharedService {
-    let mut core = LayerStack::new(core);
+) -> LayerStack {
     if by_hand && !order.contains(&Onion::Csrf) {
         core = core.around(layers.csrf.clone().only_where_asked());
     }
     if by_hand && !order.contains(&Onion::FrameOptions) {
         core = core.around(FrameOptionsLayer::only_where_asked());
     }
-    let all = order.iter().rev().fold(core, |inner, layer| match layer {
-        // Survives panics of all that is inside, so that it is no part of a stack.
-        Onion::Trace => {
-            let inner = layers.trace.layer(inner.into_service());
-            LayerStack::new(SharedService::new(inner))
-        }
+    order.iter().rev().fold(core, |inner, layer| match layer {
+        Onion::Trace => inner.around(layers.trace.clone()),
         Onion::Gzip => inner.around(layers.gzip.clone()),
         Onion::Hosts => inner.around(layers.hosts.clone()),
         Onion::SecurityHeaders => inner.around(layers.security_headers.clone()),
@@ -121,6 +115,5 @@ pub(crate) fn wrap(
         Onion::Csrf => inner.around(layers.csrf.clone()),
         Onion::Messages => inner.around(layers.messages.clone()),
         Onion::CurrentUser => inner.around(layers.current_user.clone()),
-    });
-    all.into_service()
+    })
 }

@@ -28,6 +28,7 @@ pub mod csp;
 pub mod csrf;
 pub mod date;
 mod extract;
+mod fixed;
 pub mod frame;
 pub mod gzip;
 pub mod headers;

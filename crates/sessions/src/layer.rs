@@ -11,6 +11,7 @@ use nuages_security::vary::patch_vary;
 use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 use crate::cookie;
+use crate::state::Standing;
 use crate::{Error, Session, SessionSettings, SessionStore, Sessions};
 
 /// Gives each request a [`Session`], and saves it when the response leaves.
@@ -34,6 +35,7 @@ use crate::{Error, Session, SessionSettings, SessionStore, Sessions};
 #[derive(Debug, Clone)]
 pub struct SessionLayer {
     sessions: Sessions,
+    keeps_secrets: bool,
 }
 
 impl SessionLayer {
@@ -44,7 +46,16 @@ impl SessionLayer {
 
     /// The layer over sessions that are used elsewhere too.
     pub fn of(sessions: Sessions) -> Self {
-        Self { sessions }
+        Self {
+            sessions,
+            keeps_secrets: true,
+        }
+    }
+
+    /// Whether a CSRF layer inside may keep its secret in the session; a site without `csrf_use_sessions` says no.
+    pub fn with_csrf_secrets(mut self, keeps_secrets: bool) -> Self {
+        self.keeps_secrets = keeps_secrets;
+        self
     }
 }
 
@@ -63,15 +74,19 @@ impl Middleware for SessionLayer {
         let session = self.sessions.open(cookie.as_deref());
         let had_cookie = cookie.is_some();
         let extensions = req.extensions_mut();
-        extensions.insert(SessionSecret(session.0.clone()));
+        if self.keeps_secrets {
+            extensions.insert(SessionSecret(session.0.clone()));
+        }
         extensions.insert(session.clone());
         Enter::Pass((session, had_cookie))
     }
 
     fn leave(&self, (session, had_cookie): Self::Kept, res: &mut Response<Body>) -> Leave {
-        let settings = self.sessions.settings();
-        let to_save = session.modified() || settings.session_save_every_request;
-        if to_save && had_cookie && !session.accessed() {
+        let every = self.sessions.settings().session_save_every_request;
+        let Standing {
+            accessed, modified, ..
+        } = session.standing();
+        if (modified || every) && had_cookie && !accessed {
             return Leave::wait(res, move |res| load_and_finish(session, res));
         }
         finish(session, had_cookie, res)
@@ -92,16 +107,17 @@ async fn load_and_finish(session: Session, mut res: Response<Body>) -> Response<
 /// Sets or deletes the cookie, and saves the session if need be.
 fn finish(session: Session, had_cookie: bool, res: &mut Response<Body>) -> Leave {
     let settings = session.settings();
-    if had_cookie && session.is_empty() {
+    let standing = session.standing();
+    if had_cookie && standing.is_empty {
         cookie::delete(res, settings);
         patch_vary(res.headers_mut(), "Cookie");
         return Leave::Done;
     }
-    if session.accessed() {
+    if standing.accessed {
         patch_vary(res.headers_mut(), "Cookie");
     }
-    let changed = session.modified() || settings.session_save_every_request;
-    if !changed || session.is_empty() || res.status().is_server_error() {
+    let changed = standing.modified || settings.session_save_every_request;
+    if !changed || standing.is_empty || res.status().is_server_error() {
         return Leave::Done;
     }
     Leave::wait(res, |res| save(session, res))

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::expiry::{EXPIRY_NAME, Ending, at_browser_close};
-use crate::state::Shared;
+use crate::state::{Shared, Standing};
 use crate::store::Replaced;
 use crate::{Error, Expiry, SessionData, SessionSettings, Sessions, lifetime};
 
@@ -357,8 +357,17 @@ impl Session {
 
     /// True when there is neither a key nor data.
     pub fn is_empty(&self) -> bool {
+        self.standing().is_empty
+    }
+
+    /// What became of the session so far.
+    pub(crate) fn standing(&self) -> Standing {
         let state = self.0.state();
-        state.key.is_none() && state.data.as_ref().is_none_or(SessionData::is_empty)
+        Standing {
+            accessed: state.accessed,
+            modified: state.modified,
+            is_empty: state.key.is_none() && state.data.as_ref().is_none_or(SessionData::is_empty),
+        }
     }
 
     /// True when the store holds exactly what the session does.

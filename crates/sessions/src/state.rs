@@ -31,6 +31,15 @@ pub(crate) struct State {
     revision: Option<Revision>,
 }
 
+/// What the layer asks of a session on the way out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    pub(crate) accessed: bool,
+    pub(crate) modified: bool,
+    /// There is neither a key nor data.
+    pub(crate) is_empty: bool,
+}
+
 impl Shared {
     pub(crate) fn new(sessions: Sessions, key: Option<Arc<str>>) -> Self {
         let state = State {

@@ -1,19 +1,25 @@
 //! Layers in a list that is only known at run time.
 
+use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
+use axum::response::IntoResponse;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use nuages_security::{AnyKept, AnyMiddleware, Enter, Entered, Leave, Middleware};
 
+use crate::pages::panic_error;
 use crate::shared_service::{Call, ResponseFuture, SharedService};
 
 /// Layers around a service; all of them together cost one future.
+///
+/// A panic becomes a 500, whose response passes the layers outside of the one that panicked.
 ///
 /// ```
 /// use axum::body::Body;
@@ -59,9 +65,6 @@ impl LayerStack {
 
     /// The service and its layers as one service.
     pub fn into_service(self) -> SharedService {
-        if self.layers.is_empty() {
-            return self.core;
-        }
         SharedService(Arc::new(Stacked(Arc::new(self))))
     }
 }
@@ -80,16 +83,22 @@ impl Call for Stacked {
     fn call(&self, req: Request<Body>) -> ResponseFuture {
         let stack = &self.0;
         let mut kept = Vec::with_capacity(stack.layers.len());
-        match stack.inwards(stack.layers.len(), req, &mut kept) {
-            // Nobody looks at the response.
-            Waiting::Inside(answer) if kept.is_empty() => answer,
-            waiting => Box::pin(Passage {
-                stack: Arc::clone(stack),
-                kept,
-                waiting,
-            }),
-        }
+        let entered = catch_unwind(AssertUnwindSafe(|| {
+            stack.inwards(stack.layers.len(), req, &mut kept)
+        }));
+        let waiting = entered.unwrap_or_else(|panic| Waiting::answer(panic_response(&*panic)));
+        Box::pin(Passage {
+            stack: Arc::clone(stack),
+            kept,
+            waiting,
+        })
     }
+}
+
+/// What a panic is to the layers outside.
+#[cold]
+fn panic_response(panic: &(dyn Any + Send)) -> Response<Body> {
+    panic_error(panic).into_response()
 }
 
 /// What a request waits for.
@@ -100,6 +109,13 @@ enum Waiting {
     Inside(ResponseFuture),
     /// A layer to let its response out.
     Leaving(BoxFuture<'static, Response<Body>>),
+}
+
+impl Waiting {
+    /// For nothing: this is the response.
+    fn answer(res: Response<Body>) -> Self {
+        Self::Inside(Box::pin(std::future::ready(Ok(res))))
+    }
 }
 
 /// A request on its way through the layers and back.
@@ -122,13 +138,59 @@ impl LayerStack {
             match layer.enter(&mut req) {
                 Enter::Pass(thing) => kept.push((number, thing)),
                 Enter::Skip => {}
-                Enter::Answer(res) => {
-                    return Waiting::Inside(Box::pin(std::future::ready(Ok(res))));
-                }
+                Enter::Answer(res) => return Waiting::answer(res),
                 Enter::Wait(entered) => return Waiting::Entering(number, entered),
             }
         }
         Waiting::Inside(self.core.respond(req))
+    }
+}
+
+impl Passage {
+    /// The response to whatever is waited for.
+    fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Poll<Response<Body>> {
+        loop {
+            match &mut self.waiting {
+                Waiting::Inside(answer) => {
+                    let Ok(res) = ready!(answer.as_mut().poll(cx));
+                    return Poll::Ready(res);
+                }
+                Waiting::Leaving(left) => return left.as_mut().poll(cx),
+                Waiting::Entering(number, entered) => {
+                    let number = *number;
+                    match ready!(entered.as_mut().poll(cx)) {
+                        Entered::Answer(res) => return Poll::Ready(res),
+                        Entered::Pass(req, thing) => {
+                            self.kept.push((number, thing));
+                            self.waiting = self.stack.inwards(number, req, &mut self.kept);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes as far as there is nothing to wait for, with the response to a panic if there was one.
+    fn go_on(
+        &mut self,
+        mut instead: Option<Response<Body>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Response<Body>> {
+        'waiting: loop {
+            let mut res = match instead.take() {
+                Some(res) => res,
+                None => ready!(self.poll_waiting(cx)),
+            };
+            while let Some((number, thing)) = self.kept.pop() {
+                if let Some(layer) = self.stack.layers.get(number)
+                    && let Leave::Wait(left) = layer.leave(thing, &mut res)
+                {
+                    self.waiting = Waiting::Leaving(left);
+                    continue 'waiting;
+                }
+            }
+            return Poll::Ready(res);
+        }
     }
 }
 
@@ -137,31 +199,14 @@ impl Future for Passage {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let me = self.get_mut();
-        'waiting: loop {
-            let mut res = match &mut me.waiting {
-                Waiting::Inside(answer) => ready!(answer.as_mut().poll(cx))?,
-                Waiting::Leaving(left) => ready!(left.as_mut().poll(cx)),
-                Waiting::Entering(number, entered) => {
-                    let number = *number;
-                    match ready!(entered.as_mut().poll(cx)) {
-                        Entered::Answer(res) => res,
-                        Entered::Pass(req, thing) => {
-                            me.kept.push((number, thing));
-                            me.waiting = me.stack.inwards(number, req, &mut me.kept);
-                            continue;
-                        }
-                    }
-                }
-            };
-            while let Some((number, thing)) = me.kept.pop() {
-                if let Some(layer) = me.stack.layers.get(number)
-                    && let Leave::Wait(left) = layer.leave(thing, &mut res)
-                {
-                    me.waiting = Waiting::Leaving(left);
-                    continue 'waiting;
-                }
+        let mut instead = None;
+        // Each panic ends a future or a layer, so that there are not many.
+        loop {
+            let went = catch_unwind(AssertUnwindSafe(|| me.go_on(instead.take(), cx)));
+            match went {
+                Ok(went) => return went.map(Ok),
+                Err(panic) => instead = Some(panic_response(&*panic)),
             }
-            return Poll::Ready(Ok(res));
         }
     }
 }

@@ -4,6 +4,7 @@ use axum_core::body::Body;
 use http::header::{HeaderValue, X_FRAME_OPTIONS};
 use http::{Request, Response};
 
+use crate::fixed::fixed_value;
 use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
 /// What one route or response wants instead of the setting: put it in the extensions of the request
@@ -33,7 +34,7 @@ impl FrameOptionsLayer {
     pub fn new(x_frame_options: &str) -> Self {
         Self {
             value: Some(
-                HeaderValue::from_str(&x_frame_options.to_uppercase())
+                fixed_value(&x_frame_options.to_uppercase())
                     .unwrap_or_else(|_| HeaderValue::from_static("DENY")),
             ),
         }

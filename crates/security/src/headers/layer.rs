@@ -11,6 +11,7 @@ use http::{Request, Response, StatusCode};
 
 use super::HeadersSettings;
 use super::verify::SslRedirect;
+use crate::fixed::fixed_value;
 use crate::hosts::{Connection, Host, IsSecure};
 use crate::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
@@ -68,7 +69,7 @@ impl SecurityHeadersLayer {
             (COOP, opener.map(str::to_owned)),
         ] {
             if let Some(text) = text.filter(|text| !text.is_empty())
-                && let Ok(value) = HeaderValue::from_str(&text)
+                && let Ok(value) = fixed_value(&text)
             {
                 always.push((name, value));
             }

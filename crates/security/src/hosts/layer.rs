@@ -1,12 +1,12 @@
 //! The layer that refuses hosts and finds out about the connection.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum_core::body::Body;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 
-use super::verify::{host_of, port_of, secure_of};
-use super::{Connection, HostError, HostsSettings, IsSecure, Port};
+use super::verify::{host_in, port_of, raw_host, secure_of};
+use super::{Connection, Host, HostError, HostsSettings, IsSecure, Port};
 use crate::{Enter, Middleware, Refusal, Wrapped, page, tower_layer};
 
 /// Refuses requests for hosts that are not the site's, and puts [`Host`](super::Host) and
@@ -30,6 +30,8 @@ pub struct HostsLayer {
 struct Config {
     settings: HostsSettings,
     debug: bool,
+    /// The host of the first request that was let in: most of the others name the same.
+    known: OnceLock<HeaderValue>,
 }
 
 impl HostsLayer {
@@ -43,7 +45,11 @@ impl HostsLayer {
     pub fn with_debug(settings: &HostsSettings, debug: bool) -> Self {
         let settings = settings.clone();
         Self {
-            config: Arc::new(Config { settings, debug }),
+            config: Arc::new(Config {
+                settings,
+                debug,
+                known: OnceLock::new(),
+            }),
         }
     }
 }
@@ -67,7 +73,19 @@ impl Middleware for HostsLayer {
 fn admit(config: &Config, req: &mut Request<Body>) -> Result<(), HostError> {
     let settings = &config.settings;
     let (headers, extensions) = (req.headers(), req.extensions());
-    let host = host_of(settings, config.debug, req.uri(), headers, extensions)?;
+    let value = raw_host(settings, req.uri(), headers, extensions)?;
+    let host = if config.known.get() == Some(&value) {
+        Host(value)
+    } else {
+        let host = host_in(settings, config.debug, value)?;
+        if config.known.get().is_none()
+            // A copy of its own, which does not keep the whole head of the request.
+            && let Ok(copy) = HeaderValue::from_str(&host)
+        {
+            let _ = config.known.set(copy);
+        }
+        host
+    };
     let secure = secure_of(settings, headers, extensions);
     let unusual = settings.use_x_forwarded_port
         || extensions

@@ -14,7 +14,7 @@ use super::{HostsSettings, split_domain_port, validate_host};
 ///
 /// In the extensions of every request that passed the [`HostsLayer`](super::HostsLayer).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Host(HeaderValue);
+pub struct Host(pub(super) HeaderValue);
 
 impl Host {
     /// The host as text.
@@ -122,24 +122,17 @@ impl HostError {
 /// # Django
 /// `HttpRequest.get_host()`.
 pub fn get_host(settings: &HostsSettings, debug: bool, parts: &Parts) -> Result<Host, HostError> {
-    host_of(
-        settings,
-        debug,
-        &parts.uri,
-        &parts.headers,
-        &parts.extensions,
-    )
+    let value = raw_host(settings, &parts.uri, &parts.headers, &parts.extensions)?;
+    host_in(settings, debug, value)
 }
 
-pub(super) fn host_of(
+/// The host that a header names, if the site answers for it.
+pub(super) fn host_in(
     settings: &HostsSettings,
     debug: bool,
-    uri: &Uri,
-    headers: &HeaderMap,
-    extensions: &Extensions,
+    value: HeaderValue,
 ) -> Result<Host, HostError> {
     const LOCAL: &[&str] = &[".localhost", "127.0.0.1", "[::1]"];
-    let value = raw_host(settings, uri, headers, extensions)?;
     let text = value
         .to_str()
         .map_err(|_| HostError::invalid(value.as_bytes()))?;
@@ -160,7 +153,8 @@ pub(super) fn host_of(
     }
 }
 
-fn raw_host(
+/// What the request says its host is.
+pub(super) fn raw_host(
     settings: &HostsSettings,
     uri: &Uri,
     headers: &HeaderMap,

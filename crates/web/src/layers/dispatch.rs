@@ -1,21 +1,21 @@
 //! The service in the middle of the layers: it calls the view.
 
 use std::convert::Infallible;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::response::IntoResponse;
-use futures_util::FutureExt;
-use http::{Request, Response};
+use http::{Method, Request, Response};
+use nuages_security::{Enter, Leave, Middleware};
 use tower_service::Service;
 
 use super::resolve::{Nowhere, announce};
 use crate::error::{Error, ErrorReport};
-use crate::pages::{ErrorPage, panic_error};
+use crate::layer_stack::LayerStack;
+use crate::pages::{ErrorPage, WrittenPage};
 use crate::request_info::RequestInfo;
-use crate::shared_service::ResponseFuture;
+use crate::shared_service::{ResponseFuture, SharedService};
 use crate::site_context::SiteContext;
 use crate::static_files::serve_static;
 use crate::urls::{ResolverMatch, RouteTarget, decode_path};
@@ -41,18 +41,70 @@ use crate::urls::{ResolverMatch, RouteTarget, decode_path};
 /// # }).unwrap();
 /// ```
 #[derive(Debug, Clone)]
-pub struct Dispatch {
-    site: Arc<SiteContext>,
-}
+pub struct Dispatch(SharedService);
 
 impl Dispatch {
     /// The views of this site.
     pub fn new(site: Arc<SiteContext>) -> Self {
-        Self { site }
+        Self(Self::stack(site).into_service())
+    }
+
+    /// The same, for layers to be put around it.
+    pub fn stack(site: Arc<SiteContext>) -> LayerStack {
+        let pages = ErrorPages(Arc::clone(&site));
+        LayerStack::new(SharedService::new(Views { site })).around(pages)
     }
 }
 
 impl Service<Request<Body>> for Dispatch {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, req: Request<Body>) -> ResponseFuture {
+        self.0.respond(req)
+    }
+}
+
+/// Writes the pages of errors that views have returned.
+struct ErrorPages(Arc<SiteContext>);
+
+impl Middleware for ErrorPages {
+    /// The method, and what an error page would show of the request, which is the view's from here on.
+    type Kept = (Method, Option<RequestInfo>);
+
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
+        let shows = self.0.debug || self.0.error_pages.want_request();
+        Enter::Pass((req.method().clone(), shows.then(|| RequestInfo::of(req))))
+    }
+
+    fn leave(&self, (method, copy): Self::Kept, res: &mut Response<Body>) -> Leave {
+        let extensions = res.extensions();
+        if extensions.get::<ErrorReport>().is_none() || extensions.get::<WrittenPage>().is_some() {
+            return Leave::Done;
+        }
+        let site = Arc::clone(&self.0);
+        Leave::wait(res, async move |res| {
+            let page = ErrorPage {
+                site: &site,
+                copy: copy.as_ref(),
+            };
+            page.write(res, &method).await
+        })
+    }
+}
+
+/// Calls the view, and leaves its errors and panics to the layer around.
+#[derive(Clone)]
+struct Views {
+    site: Arc<SiteContext>,
+}
+
+impl Service<Request<Body>> for Views {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = ResponseFuture;
@@ -68,44 +120,21 @@ impl Service<Request<Body>> for Dispatch {
             return answer;
         }
         let found = match req.extensions().get::<ResolverMatch>() {
-            Some(found) => Some(found.clone()),
-            None if req.extensions().get::<Nowhere>().is_some() => None,
-            None => resolve_here(&self.site, &mut req),
+            Some(found) => found.clone(),
+            None if req.extensions().get::<Nowhere>().is_some() => return self.not_found(&req),
+            None => match resolve_here(&self.site, &mut req) {
+                Some(found) => found,
+                None => return self.not_found(&req),
+            },
         };
-        let site = Arc::clone(&self.site);
-        // The request is the view's: what an error page would show of it is copied before.
-        let copy = (site.debug || site.error_pages.want_request()).then(|| RequestInfo::of(&req));
-        let Some(found) = found else {
-            return self.not_found(&req, copy);
-        };
-        let method = req.method().clone();
-        let view = std::panic::catch_unwind(AssertUnwindSafe(|| match found.target() {
+        match found.target() {
             RouteTarget::View(view) => view.respond(req),
             RouteTarget::Mount(service) => service.respond(below(req, &found)),
-        }));
-        let view = match view {
-            Ok(view) => view,
-            Err(panic) => Box::pin(std::future::ready(Ok(panic_error(&*panic).into_response()))),
-        };
-        Box::pin(async move {
-            let response = match AssertUnwindSafe(view).catch_unwind().await {
-                Ok(Ok(response)) => response,
-                Err(panic) => panic_error(&*panic).into_response(),
-            };
-            if response.extensions().get::<ErrorReport>().is_none() {
-                return Ok(response);
-            }
-            Ok(ErrorPage {
-                site: &site,
-                copy: copy.as_ref(),
-            }
-            .write(response, &method)
-            .await)
-        })
+        }
     }
 }
 
-impl Dispatch {
+impl Views {
     fn serve_static(&self, req: &Request<Body>) -> Option<ResponseFuture> {
         let path = decode_path(req.uri().path());
         let name = self.site.static_name(&path)?.to_owned();
@@ -128,9 +157,9 @@ impl Dispatch {
     }
 
     #[cold]
-    fn not_found(&self, req: &Request<Body>, copy: Option<RequestInfo>) -> ResponseFuture {
+    fn not_found(&self, req: &Request<Body>) -> ResponseFuture {
         let site = Arc::clone(&self.site);
-        let copy = copy.unwrap_or_else(|| RequestInfo::of(req));
+        let copy = RequestInfo::of(req);
         Box::pin(async move {
             let path = copy.path();
             let response = Error::not_found(format!(

@@ -9,11 +9,12 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use http::{Method, Request, Response, StatusCode, Uri};
+use nuages_security::{Enter, Leave, Middleware};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::error::ErrorReport;
-use crate::pages::{ErrorPage, panic_error};
+use crate::pages::{ErrorPage, WrittenPage, panic_error};
 use crate::shared_service::ResponseFuture;
 use crate::site_context::SiteContext;
 
@@ -75,8 +76,7 @@ where
     }
 
     fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let method = req.method().clone();
-        let uri = req.uri().clone();
+        let asked = (req.method().clone(), req.uri().clone());
         let site = Arc::clone(&self.site);
         // The synchronous part of a layer may panic as well as its future.
         let inner = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(req)));
@@ -87,19 +87,51 @@ where
             };
             let response = match outcome {
                 Ok(Ok(response)) => response,
-                Err(panic) => {
-                    let response = panic_error(&*panic).into_response();
-                    let page = ErrorPage {
-                        site: &site,
-                        copy: None,
-                    };
-                    page.write(response, &method).await
-                }
+                Err(panic) => panic_error(&*panic).into_response(),
             };
-            log(&method, &uri, &response);
-            Ok(response)
+            Ok(finish(site, asked, response).await)
         })
     }
+}
+
+/// In a [`LayerStack`](crate::LayerStack), which survives panics itself.
+impl Middleware for TraceLayer {
+    type Kept = (Method, Uri);
+
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
+        Enter::Pass((req.method().clone(), req.uri().clone()))
+    }
+
+    fn leave(&self, asked: Self::Kept, res: &mut Response<Body>) -> Leave {
+        if is_unwritten(res) {
+            let site = Arc::clone(&self.site);
+            return Leave::wait(res, async move |res| finish(site, asked, res).await);
+        }
+        log(&asked.0, &asked.1, res);
+        Leave::Done
+    }
+}
+
+/// True for an error of a layer that has no page yet.
+fn is_unwritten(res: &Response<Body>) -> bool {
+    let extensions = res.extensions();
+    extensions.get::<ErrorReport>().is_some() && extensions.get::<WrittenPage>().is_none()
+}
+
+async fn finish(
+    site: Arc<SiteContext>,
+    (method, uri): (Method, Uri),
+    mut res: Response<Body>,
+) -> Response<Body> {
+    if is_unwritten(&res) {
+        let page = ErrorPage {
+            site: &site,
+            copy: None,
+        };
+        res = page.write(res, &method).await;
+    }
+    log(&method, &uri, &res);
+    res
 }
 
 fn log(method: &Method, uri: &Uri, response: &Response<Body>) {

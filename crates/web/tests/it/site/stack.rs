@@ -46,7 +46,15 @@ impl Middleware for Mark {
         if does("wait-and-answer") {
             return Enter::wait(req, async move |req| Entered::Answer(answer(&req)));
         }
-        Enter::Pass(if does("wait-outside") { '~' } else { mark })
+        if does("panic-waiting") {
+            return Enter::wait(req, async |_| panic!("a layer that waits"));
+        }
+        assert!(!does("panic-inwards"), "a layer on the way in");
+        Enter::Pass(match () {
+            () if does("wait-outside") => '~',
+            () if does("panic-outwards") => '!',
+            () => mark,
+        })
     }
 
     fn leave(&self, kept: char, res: &mut Response<Body>) -> Leave {
@@ -56,6 +64,7 @@ impl Middleware for Mark {
                 res
             });
         }
+        assert!(kept != '!', "a layer on the way out");
         append(res.headers_mut(), &kept.to_string());
         Leave::Done
     }
@@ -65,6 +74,7 @@ tower_layer!(Mark);
 
 fn view() -> SharedService {
     SharedService::new(service_fn(async |req: Request<Body>| {
+        assert!(req.uri().path() != "/panic/view", "a view");
         let mut res = Response::new(Body::empty());
         let way = req.headers()["x-way"].to_str().unwrap();
         append(res.headers_mut(), &format!("{way}|"));
@@ -113,4 +123,30 @@ fn no_layers_are_no_service_of_their_own() {
     req.headers_mut().insert("x-way", "x".parse().unwrap());
     let res = service.respond(req).now_or_never().unwrap().unwrap();
     assert_eq!(res.headers()["x-way"], "x|");
+}
+
+#[test]
+fn a_panic_is_a_500_that_passes_the_layers_outside() {
+    let stack = LayerStack::new(view())
+        .around(Mark('c'))
+        .around(Mark('b'))
+        .around(Mark('a'))
+        .into_service();
+    for (path, expected) in [
+        ("/panic/view", "cba"),
+        ("/panic-inwards/b", "a"),
+        ("/panic-waiting/c", "ba"),
+        ("/panic-outwards/b", "a"),
+    ] {
+        let req = Request::get(path).body(Body::empty()).unwrap();
+        let res = stack.respond(req).now_or_never().unwrap().unwrap();
+        assert_eq!(res.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        assert_eq!(res.headers()["x-way"], expected, "{path}");
+    }
+    // Nobody is there to see the outermost one panic but the stack itself.
+    let req = Request::get("/panic-inwards/a")
+        .body(Body::empty())
+        .unwrap();
+    let res = stack.respond(req).now_or_never().unwrap().unwrap();
+    assert_eq!(res.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
