@@ -25,7 +25,8 @@ pub(crate) fn build(
         site.settings().sessions.clone(),
         site.clock().clone(),
     );
-    let layers = Layers::new(site, &sessions, CurrentUserLayer::new(site.auth(db)?));
+    let users = CurrentUserLayer::with_hosts(site.auth(db)?, &site.settings().hosts);
+    let layers = Layers::new(site, &sessions, users);
     let views = Dispatch::stack(site.context().clone());
     let mut things = roomy();
     things.insert(db.clone());

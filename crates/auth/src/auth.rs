@@ -14,7 +14,8 @@ use crate::passwords::{PasswordPool, PasswordValidators};
 use crate::settings::AuthSettingsError;
 use crate::signals::UserLoginFailed;
 use crate::{
-    AuthSettings, Credentials, Error, PasswordResetTokenGenerator, Permissions, User, Users,
+    AuthSettings, Credentials, Error, LoginThrottle, PasswordResetTokenGenerator, Permissions,
+    User, Users,
 };
 
 /// Where a session keeps the key of its user.
@@ -100,6 +101,11 @@ impl Auth {
         &self.0.settings
     }
 
+    /// The hashers behind their bounded queue.
+    pub fn password_pool(&self) -> &PasswordPool {
+        &self.0.pool
+    }
+
     /// The rules for new passwords.
     pub fn validators(&self) -> &PasswordValidators {
         &self.0.validators
@@ -115,6 +121,18 @@ impl Auth {
     pub fn password_reset_tokens(&self) -> PasswordResetTokenGenerator {
         PasswordResetTokenGenerator::new(self.0.keys.clone(), self.0.clock.clone())
             .timeout(self.0.settings.password_reset_timeout)
+    }
+
+    /// Counts failed logins.
+    pub fn login_throttle(&self) -> LoginThrottle {
+        let Site {
+            db,
+            keys,
+            clock,
+            settings,
+            ..
+        } = &*self.0;
+        LoginThrottle::new(db.clone(), keys.clone(), clock.clone(), settings)
     }
 
     pub(crate) fn signals(&self) -> &Signals {
@@ -135,6 +153,9 @@ impl Auth {
     ///
     /// # Errors
     /// When a backend fails, or too many passwords are waiting to be hashed.
+    ///
+    /// # Security
+    /// Nothing limits how often this is asked: where visitors guess, ask [`AuthRequest::authenticate`](crate::AuthRequest::authenticate).
     pub async fn authenticate(&self, credentials: &Credentials) -> Result<Option<User>, Error> {
         Ok(self.identify(credentials).await?.map(|(user, _)| user))
     }

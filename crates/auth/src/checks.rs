@@ -24,7 +24,7 @@ pub fn checks(settings: &AuthSettings) -> Vec<Check> {
     if settings
         .password_hashers
         .first()
-        .is_some_and(|name| name == "md5")
+        .is_some_and(|name| name == "md5" || name.ends_with(".MD5PasswordHasher"))
     {
         checks.push(
             Check::warning(
@@ -39,6 +39,18 @@ pub fn checks(settings: &AuthSettings) -> Vec<Check> {
         checks.push(
             Check::warning("auth.W101", "Any password is accepted, also `password`.")
                 .hint("Name validators in `auth_password_validators`.")
+                .deploy(),
+        );
+    }
+    let limits = [
+        settings.login_failure_limit,
+        settings.login_failure_limit_per_account,
+        settings.login_failure_window.try_into().unwrap_or(u32::MAX),
+    ];
+    if limits.contains(&0) {
+        checks.push(
+            Check::warning("auth.W102", "Passwords may be guessed without an end.")
+                .hint("Set `login_failure_limit`, `login_failure_limit_per_account` and `login_failure_window` to more than 0.")
                 .deploy(),
         );
     }

@@ -45,6 +45,12 @@ impl Credentials {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The names and values that are no secrets.
+    pub(crate) fn public(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.0.iter().filter(|(name, _)| !is_sensitive(name));
+        all.map(|(name, value)| (&**name, value.as_str()))
+    }
+
     /// The names and values, with stars for those that may be secret.
     ///
     /// # Django

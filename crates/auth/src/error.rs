@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::Throttled;
 use crate::passwords::Overloaded;
 
 /// Something about users could not be done.
@@ -13,6 +14,8 @@ pub struct Error(Box<Repr>);
 enum Repr {
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
+    #[error(transparent)]
+    Throttled(#[from] Throttled),
     #[error("the user lacks the permission {0}")]
     PermissionDenied(String),
     #[error("the user was never saved")]
@@ -35,6 +38,8 @@ enum Repr {
 pub enum ErrorKind {
     /// Too many passwords are waiting to be hashed: you meet it when logins flood in. Answered with 503 and `Retry-After`.
     Overloaded,
+    /// Too many logins have failed. Answered with 429 and `Retry-After`.
+    Throttled,
     /// The user lacks a permission. Answered with 403.
     PermissionDenied,
     /// A user without a name was to be made.
@@ -65,6 +70,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match &*self.0 {
             Repr::Overloaded(_) => ErrorKind::Overloaded,
+            Repr::Throttled(_) => ErrorKind::Throttled,
             Repr::PermissionDenied(_) => ErrorKind::PermissionDenied,
             Repr::EmptyUsername => ErrorKind::EmptyUsername,
             Repr::UsernameTaken => ErrorKind::UsernameTaken,
@@ -84,10 +90,16 @@ impl Error {
         self.kind() == ErrorKind::UsernameTaken
     }
 
-    /// When to try again, if too many passwords are waiting to be hashed.
+    /// True when too many logins have failed.
+    pub fn is_throttled(&self) -> bool {
+        self.kind() == ErrorKind::Throttled
+    }
+
+    /// When to try again, if too many passwords are waiting to be hashed, or too many logins have failed.
     pub fn retry_after(&self) -> Option<Duration> {
         match &*self.0 {
             Repr::Overloaded(overloaded) => Some(overloaded.retry_after),
+            Repr::Throttled(throttled) => Some(throttled.retry_after),
             _ => None,
         }
     }
@@ -125,6 +137,7 @@ macro_rules! from {
 
 from!(
     Overloaded,
+    Throttled,
     nuages_orm::Error,
     nuages_db::Error,
     nuages_sessions::Error,
@@ -149,7 +162,7 @@ impl Error {
     }
 }
 
-/// In a view `?` turns it into the right answer: 403, 503, or 500.
+/// In a view `?` turns it into the right answer: 403, 429 or 503 with `Retry-After`, or 500.
 ///
 /// To make that possible this error is itself no `std::error::Error`; it becomes a boxed one with `?`.
 impl From<Error> for nuages_web::Error {
@@ -157,10 +170,16 @@ impl From<Error> for nuages_web::Error {
         let kind = match error.kind() {
             ErrorKind::PermissionDenied => nuages_web::ErrorKind::PermissionDenied,
             ErrorKind::Overloaded => nuages_web::ErrorKind::Unavailable,
+            ErrorKind::Throttled => nuages_web::ErrorKind::TooManyRequests,
             _ if error.is_session_interrupted() => nuages_web::ErrorKind::BadRequest,
             _ => nuages_web::ErrorKind::Server,
         };
-        Self::new(kind, error.to_string()).with_source(error)
+        let wait = error.retry_after();
+        let answer = Self::new(kind, error.to_string()).with_source(error);
+        match wait {
+            Some(wait) => answer.with_retry_after(wait),
+            None => answer,
+        }
     }
 }
 

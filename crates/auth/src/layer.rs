@@ -1,12 +1,15 @@
 //! The layer that knows the user and keeps others out.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::extract::ConnectInfo;
 use axum_core::body::Body;
 use axum_core::response::IntoResponse as _;
 use http::request::Parts;
 use http::{Request, Response};
 use nuages_security::csrf::CsrfToken;
+use nuages_security::hosts::{HostsSettings, client_address};
 use nuages_security::{Enter, Entered, Middleware, Wrapped, tower_layer};
 use nuages_sessions::Session;
 use nuages_web::{Access, Redirect, RouteFlags, SiteContext};
@@ -24,13 +27,27 @@ use crate::{Auth, AuthRequest, Permissions};
 /// `AuthenticationMiddleware`, and what `login_required` and `permission_required` do.
 #[derive(Debug, Clone)]
 pub struct CurrentUserLayer {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
     auth: Auth,
+    hosts: HostsSettings,
 }
 
 impl CurrentUserLayer {
     /// The users of this site.
     pub fn new(auth: Auth) -> Self {
-        Self { auth }
+        Self::with_hosts(auth, &HostsSettings::default())
+    }
+
+    /// The users of a site behind proxies: `num_proxies` says where the address of a client stands, which the [`LoginThrottle`](crate::LoginThrottle) counts by.
+    pub fn with_hosts(auth: Auth, hosts: &HostsSettings) -> Self {
+        let hosts = hosts.clone();
+        Self {
+            shared: Arc::new(Shared { auth, hosts }),
+        }
     }
 }
 
@@ -54,7 +71,10 @@ impl Middleware for CurrentUserLayer {
             };
         };
         let csrf = extensions.get::<CsrfToken>().cloned();
-        let auth_request = AuthRequest::new(self.auth.clone(), session, csrf);
+        let Shared { auth, hosts } = &*self.shared;
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        let client = client_address(hosts, peer.map(|peer| peer.0.ip()), req.headers());
+        let auth_request = AuthRequest::new(auth.clone(), session, csrf, client);
         if access == Access::Public {
             req.extensions_mut().insert(auth_request);
             return Enter::Skip;

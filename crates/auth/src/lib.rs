@@ -37,11 +37,13 @@
 //!
 //! # Deployment
 //! `password_hashing_threads` and `password_hashing_queue` bound what a flood of logins may cost; what does not fit is answered with 503.
-//! Receivers of [`UserLoginFailed`] can count failures.
+//! Guessing is slowed down by the [`LoginThrottle`]: 10 failures in 15 minutes for an account from one address, 100 from all.
+//! Behind a proxy of your own set `num_proxies`, or all visitors count as one address.
 //!
 //! # Django
 //! `django.contrib.auth` and `django.contrib.contenttypes`, on the same tables, with the same migrations, hashes and sessions.
 //! A second login of the same user starts a new session key; Django keeps the old one.
+//! Failed logins are limited, in a table of our own; Django limits nothing.
 //! A stored hash that is malformed is a wrong password; Django raises.
 
 mod auth;
@@ -64,6 +66,7 @@ mod request;
 mod settings;
 mod signals;
 mod templates;
+mod throttle;
 mod tokens;
 mod urls;
 mod username;
@@ -89,8 +92,9 @@ pub use post_migrate::{Created, post_migrate};
 pub use redirect::redirect_to_login;
 pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
-pub use signals::{UserLoggedIn, UserLoggedOut, UserLoginFailed};
+pub use signals::{LoginThrottled, UserLoggedIn, UserLoggedOut, UserLoginFailed};
 pub use templates::templates;
+pub use throttle::{Attempt, LoginThrottle, Throttled};
 pub use tokens::{PasswordResetTokenGenerator, uid_decode, uid_encode};
 pub use urls::urls;
 pub use username::{

@@ -1,14 +1,15 @@
 //! Login and logout in one request.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use nuages_security::csrf::CsrfToken;
 use nuages_sessions::Session;
 
 use crate::auth::{BACKEND, HASH, USER_ID, has_hash, user_id};
-use crate::signals::{UserLoggedIn, UserLoggedOut};
-use crate::{Auth, Credentials, CurrentUser, Error, User};
+use crate::signals::{LoginThrottled, UserLoggedIn, UserLoggedOut};
+use crate::{Auth, Credentials, CurrentUser, Error, Throttled, User};
 
 /// Who makes a request, and the means to change that: login and logout.
 ///
@@ -24,6 +25,7 @@ struct Inner {
     auth: Auth,
     session: Session,
     csrf: Option<CsrfToken>,
+    client: Option<IpAddr>,
     state: Mutex<State>,
 }
 
@@ -44,11 +46,17 @@ enum Visitor {
 }
 
 impl AuthRequest {
-    pub(crate) fn new(auth: Auth, session: Session, csrf: Option<CsrfToken>) -> Self {
+    pub(crate) fn new(
+        auth: Auth,
+        session: Session,
+        csrf: Option<CsrfToken>,
+        client: Option<IpAddr>,
+    ) -> Self {
         Self(Arc::new(Inner {
             auth,
             session,
             csrf,
+            client,
             state: Mutex::default(),
         }))
     }
@@ -85,13 +93,51 @@ impl AuthRequest {
     /// Whose credentials these are.
     ///
     /// # Errors
-    /// When a backend fails, or too many passwords are waiting to be hashed.
+    /// When a backend fails, too many passwords are waiting to be hashed, or too many logins have [failed](Error::is_throttled).
+    ///
+    /// # Security
+    /// The [`LoginThrottle`](crate::LoginThrottle) counts each attempt before its password is hashed.
     pub async fn authenticate(&self, credentials: &Credentials) -> Result<Option<User>, Error> {
-        let Some((user, backend)) = self.0.auth.identify(credentials).await? else {
-            return Ok(None);
+        let auth = &self.0.auth;
+        let throttle = auth.login_throttle();
+        let attempt = match throttle.admit(credentials, self.0.client).await? {
+            Ok(attempt) => attempt,
+            Err(throttled) => return self.refuse(credentials, throttled).await,
         };
+        let (user, backend) = match auth.identify(credentials).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(None),
+            Err(error) => {
+                throttle.withdraw(attempt).await?;
+                return Err(error);
+            }
+        };
+        throttle.forgive(attempt).await?;
         self.state().backend = user.id.get().map(|id| (id, backend));
         Ok(Some(user))
+    }
+
+    #[cold]
+    async fn refuse(
+        &self,
+        credentials: &Credentials,
+        throttled: Throttled,
+    ) -> Result<Option<User>, Error> {
+        tracing::warn!(
+            target: "nuages.security.LoginThrottled",
+            client = self.0.client.map(tracing::field::display),
+            "{throttled}"
+        );
+        let signals = self.0.auth.signals();
+        if signals.has_listeners::<LoginThrottled>() {
+            let event = LoginThrottled {
+                credentials: credentials.cleaned(),
+                client: self.0.client,
+                retry_after: throttled.retry_after,
+            };
+            signals.send(event).await;
+        }
+        Err(throttled.into())
     }
 
     /// Logs a user in: this browser belongs to them from now on.

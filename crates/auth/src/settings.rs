@@ -26,6 +26,13 @@ settings! {
         pub auth_password_validators: Vec<ValidatorSetting> = ValidatorSetting::defaults(),
         /// PASSWORD_RESET_TIMEOUT: how many seconds the link of a password reset works.
         pub password_reset_timeout: u64 = 259_200,
+        /// How many logins may fail for one account from one address within `login_failure_window`, before more of them are answered with 429; 0 is no limit.
+        /// Ours, as are the next four: Django limits nothing. `django-axes` calls it AXES_FAILURE_LIMIT.
+        pub login_failure_limit: u32 = 10,
+        /// The same for one account from all addresses together.
+        pub login_failure_limit_per_account: u32 = 100,
+        /// For how many seconds a failed login counts. `django-axes` calls it AXES_COOLOFF_TIME.
+        pub login_failure_window: u64 = 900,
         /// How many passwords are hashed at once; 0 leaves one processor for everything else.
         pub password_hashing_threads: usize = 0,
         /// How many more passwords may wait to be hashed; the next one is answered with 503.

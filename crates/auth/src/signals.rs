@@ -3,6 +3,8 @@
 //! Connect to them with `signals.connect("audit", |event: Arc<UserLoggedIn>| async move { … })`.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::User;
 
@@ -24,6 +26,17 @@ pub struct UserLoggedIn {
 pub struct UserLoggedOut {
     /// Who, if anybody.
     pub user: Option<User>,
+}
+
+/// Somebody was told to come back later, after too many failed logins; nobody has looked at the password.
+#[derive(Debug, Clone)]
+pub struct LoginThrottled {
+    /// What was presented, with stars for what may be secret.
+    pub credentials: Vec<(Cow<'static, str>, String)>,
+    /// The address it came from, if it is known.
+    pub client: Option<IpAddr>,
+    /// How long to wait.
+    pub retry_after: Duration,
 }
 
 /// Somebody was not let in.

@@ -121,7 +121,7 @@ pub fn unicode_ci_compare(left: &str, right: &str) -> bool {
 /// Characters after NFKC and full case folding.
 ///
 /// Lower, upper and then lower case, each character by itself, gives the same classes as Unicode's table but for the dotless i.
-fn fold(text: &str) -> impl Iterator<Item = char> {
+pub(crate) fn fold(text: &str) -> impl Iterator<Item = char> {
     text.nfkc().flat_map(|char| {
         let keep = (char == DOTLESS_I).then_some(char);
         let other = (char != DOTLESS_I).then(|| char.to_lowercase());

@@ -1,8 +1,10 @@
 //! A browser without a network: requests go straight into the site's service.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST};
 use http::{HeaderName, HeaderValue, Method, Request};
@@ -29,6 +31,7 @@ pub struct Client {
     service: SharedService,
     host: String,
     enforce_csrf: bool,
+    address: Option<IpAddr>,
     /// What the site has set so far.
     pub cookies: Cookies,
 }
@@ -40,6 +43,7 @@ impl Client {
             service,
             host: "testserver".to_owned(),
             enforce_csrf: false,
+            address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             cookies: Cookies::default(),
         }
     }
@@ -50,6 +54,15 @@ impl Client {
     /// `Client(enforce_csrf_checks=True)`.
     pub fn enforce_csrf_checks(mut self) -> Self {
         self.enforce_csrf = true;
+        self
+    }
+
+    /// The address that requests come from, instead of 127.0.0.1; `None` for a connection without one.
+    ///
+    /// # Django
+    /// `Client(REMOTE_ADDR=…)`.
+    pub fn address(mut self, address: impl Into<Option<IpAddr>>) -> Self {
+        self.address = address.into();
         self
     }
 
@@ -110,6 +123,10 @@ impl Client {
             .expect("a request that http can carry");
         if !self.enforce_csrf {
             request.extensions_mut().insert(InsecureSkipCsrf);
+        }
+        if let Some(address) = self.address {
+            let peer = ConnectInfo(SocketAddr::new(address, 0));
+            request.extensions_mut().insert(peer);
         }
         let Ok(response) = self.service.call(request).await;
         let (parts, body) = response.into_parts();

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 
 use crate::pages::plain_page;
 use crate::storage::StorageError;
@@ -30,6 +32,8 @@ pub enum ErrorKind {
     TooLarge,
     /// 415: the body is of a kind or coding that is not taken.
     UnsupportedMedia,
+    /// 429: too often.
+    TooManyRequests,
     /// 503: not now.
     Unavailable,
     /// 500: a mistake of the site.
@@ -46,6 +50,7 @@ impl ErrorKind {
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Server => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -85,6 +90,7 @@ pub(crate) struct Repr {
     pub(crate) kind: ErrorKind,
     pub(crate) message: Cow<'static, str>,
     pub(crate) hint: Option<Cow<'static, str>>,
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -101,6 +107,7 @@ impl Error {
             kind,
             message: message.into(),
             hint: None,
+            retry_after: None,
             source: None,
         }))
     }
@@ -143,6 +150,24 @@ impl Error {
     /// Adds what to try.
     pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Says when to try again: the header `Retry-After` of the response, in whole seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use axum::response::IntoResponse;
+    /// use nuages_web::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::TooManyRequests, "eleven guesses")
+    ///     .with_retry_after(Duration::from_millis(1500));
+    /// let response = error.into_response();
+    /// assert_eq!(response.status(), 429);
+    /// assert_eq!(response.headers()["retry-after"], "2");
+    /// ```
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
         self
     }
 
@@ -191,6 +216,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
             kind: ours.map_or(ErrorKind::Server, StorageError::kind),
             message: Cow::Owned(error.to_string()),
             hint: None,
+            retry_after: None,
             source: Some(Box::new(error)),
         }))
     }
@@ -199,6 +225,12 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = plain_page(self.status());
+        if let Some(wait) = self.0.retry_after {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
             .extensions_mut()
             .insert(ErrorReport(Arc::from(self.0)));

@@ -44,10 +44,17 @@ impl AuthenticationForm {
         &self.0
     }
 
+    /// The form with the word that it was submitted too often, for a page with the status 429.
+    pub fn refused(mut self) -> Self {
+        let error = ValidationError::new("Too many failed logins. Please try again later.");
+        self.0.add_error(None, error.code("throttled"));
+        self
+    }
+
     /// The user whom username and password belong to, or the form with its errors.
     ///
     /// # Errors
-    /// When a backend fails, or too many passwords are waiting to be hashed.
+    /// When a backend fails, too many logins have failed, or too many passwords are waiting to be hashed.
     pub async fn authenticate(mut self, req: &AuthRequest) -> Result<Result<User, Self>, Error> {
         let (Some(username), Some(password)) = (
             self.0.value::<String>("username"),

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum_core::body::Body;
 use futures_util::future::BoxFuture;
-use http::header::{CACHE_CONTROL, EXPIRES, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, EXPIRES};
 use http::{HeaderValue, Request};
 use jiff::Timestamp;
 use nuages_base::Clock;
@@ -15,8 +15,6 @@ use nuages_security::date::http_date;
 use nuages_web::{SharedService, SiteContext};
 use tower_layer::Layer;
 use tower_service::Service;
-
-use crate::Error;
 
 /// Tells browsers and proxies to keep nothing of a view, refusals of wrong methods included.
 ///
@@ -65,15 +63,4 @@ fn never_cache(res: &mut Response, now: Timestamp) {
     if let Ok(expires) = HeaderValue::from_str(&http_date(now)) {
         headers.insert(EXPIRES, expires);
     }
-}
-
-/// The answer to an error; where there are too many logins, with the time to wait.
-pub(super) fn failed(error: Error) -> Response {
-    let retry_after = error.retry_after();
-    let mut res = nuages_web::Error::from(error).into_response();
-    if let Some(retry_after) = retry_after {
-        let seconds = HeaderValue::from(retry_after.as_secs());
-        res.headers_mut().insert(RETRY_AFTER, seconds);
-    }
-    res
 }

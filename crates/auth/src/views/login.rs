@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use nuages_forms::FormData;
 use nuages_template::{Object, Value, context};
 use nuages_web::{Error, Page, Redirect, RequestInfo, Result, View, get};
 
-use super::answer::{NeverCacheLayer, failed};
+use super::answer::NeverCacheLayer;
 use super::next::next;
 use crate::redirect::resolve_url;
 use crate::{AuthRequest, AuthenticationForm};
 
 /// The login page: shows the form, and logs in whom it fits.
+///
+/// Too many failures are answered with 429, the form and `Retry-After`: see [`LoginThrottle`](crate::LoginThrottle).
 ///
 /// After the login the visitor goes where `next` says, if that is on this site, else to `login_redirect_url`.
 ///
@@ -98,10 +102,24 @@ impl LoginView {
         let user = match form.authenticate(req).await {
             Ok(Ok(user)) => user,
             Ok(Err(form)) => return self.render(page, Some(&data), &form).await,
-            Err(error) => return Ok(failed(error)),
+            Err(error) if error.is_throttled() => return self.refuse(page, &data, &error).await,
+            Err(error) => return Err(error.into()),
         };
         req.login(&user).await?;
         Redirect::to(&self.success_url(req, page, Some(&data))?)
+    }
+
+    /// The page that says to come back later.
+    async fn refuse(&self, page: &Page, data: &FormData, error: &crate::Error) -> Result {
+        let form = AuthenticationForm::bound(data).refused();
+        let mut res = self.render(page, Some(data), &form).await?;
+        *res.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        if let Some(wait) = error.retry_after() {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let headers = res.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        Ok(res)
     }
 
     /// The way on for somebody who is logged in.

@@ -6,7 +6,6 @@ use nuages_forms::FormData;
 use nuages_template::context;
 use nuages_web::{Page, Redirect, Result, View, get};
 
-use super::answer::failed;
 use crate::redirect::resolve_url;
 use crate::{AuthRequest, CurrentUser, PasswordChangeForm};
 
@@ -61,7 +60,7 @@ impl PasswordChangeView {
         let user = match form.save(req.auth(), user).await {
             Ok(Ok(user)) => user,
             Ok(Err(form)) => return self.render(page, &form).await,
-            Err(error) => return Ok(failed(error)),
+            Err(error) => return Err(error.into()),
         };
         req.update_session_auth_hash(&user).await?;
         Redirect::to(&resolve_url(Some(page.site()), &self.success_url)?)

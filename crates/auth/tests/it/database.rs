@@ -99,7 +99,9 @@ fn the_schema_is_django_s() {
         return;
     };
     run(async {
-        let ours = schema(&migrated().await).await;
+        let mut ours = schema(&migrated().await).await;
+        // The one table that Django does not have has a label of its own.
+        ours.retain(|sql| !sql.contains("\"nuages_login_attempt"));
         let mut theirs: Vec<&str> = text
             .lines()
             .filter(|line| line.starts_with("CREATE"))
@@ -162,7 +164,7 @@ fn every_migration_can_be_undone() {
         let db = migrated().await;
         let before = schema(&db).await;
         let executor = Executor::new(&all_migrations()).unwrap();
-        for app in ["sessions", "auth", "contenttypes"] {
+        for app in ["sessions", "nuages_auth", "auth", "contenttypes"] {
             executor
                 .run(&db, &Target::Migration(app.to_owned(), "zero".to_owned()))
                 .await

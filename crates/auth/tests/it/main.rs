@@ -7,6 +7,7 @@
 
 #[path = "../../../../conformance/src/asserted.rs"]
 mod asserted;
+mod attacks;
 mod database;
 mod forms;
 mod hasher_records;

@@ -12,18 +12,17 @@ pub(crate) struct Args {
     /// Also check what a production site needs.
     #[arg(long)]
     deploy: bool,
-    /// The level from which on the command fails.
-    #[arg(long, value_enum, default_value_t = FailLevel::Error)]
-    fail_level: FailLevel,
+    /// The level from which on the command fails: `error`, or `warning` with `--deploy`.
+    #[arg(long, value_enum)]
+    fail_level: Option<FailLevel>,
 }
 
 /// Levels a person can name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum FailLevel {
     Debug,
     Info,
     Warning,
-    #[default]
     Error,
     Critical,
 }
@@ -52,7 +51,13 @@ pub(crate) fn run(site: &BuiltSite, args: Args, console: &Console) -> Result<(),
         1 => "System check identified 1 issue.".to_owned(),
         _ => format!("System check identified {all} issues."),
     });
-    let limit = Level::from(args.fail_level);
+    // A site that production is not ready for must not pass a pipeline unseen.
+    let default = if args.deploy {
+        FailLevel::Warning
+    } else {
+        FailLevel::Error
+    };
+    let limit = Level::from(args.fail_level.unwrap_or(default));
     let grave = found.iter().filter(|check| check.level >= limit).count();
     if grave == 0 {
         Ok(())

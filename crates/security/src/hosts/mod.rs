@@ -8,17 +8,21 @@
 //! # Deployment
 //! Behind a proxy that ends TLS, set `secure_proxy_ssl_header`, and make sure that the proxy removes
 //! that header from what clients send. The same goes for `use_x_forwarded_host` and `_port`.
+//! Say with `num_proxies` how many there are: whatever counts by address ([`client_address`]) would
+//! else take all visitors for one, the proxy.
 //!
 //! # Django
 //! `ALLOWED_HOSTS` and `HttpRequest.get_host()`. There a host is checked when somebody asks for it;
 //! here every request is. A second `Host` header, or one that contradicts the request's target, is
 //! refused, too.
 
+mod client;
 mod domain;
 mod layer;
 mod settings;
 mod verify;
 
+pub use client::client_address;
 pub use domain::{is_same_domain, split_domain_port, validate_host};
 pub use layer::{Hosts, HostsLayer};
 pub use settings::HostsSettings;

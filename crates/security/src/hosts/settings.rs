@@ -16,5 +16,9 @@ settings! {
         /// came over HTTPS, such as `["HTTP_X_FORWARDED_PROTO", "https"]`.
         /// The proxy has to remove this header from what clients send.
         pub secure_proxy_ssl_header: Option<(String, String)> = None,
+        /// How many proxies of your own stand in front of the site, each of which adds the address it was
+        /// called from to the end of `X-Forwarded-For`. While 0, the header is not read.
+        /// Ours: Django has no such setting; Django REST framework calls it NUM_PROXIES.
+        pub num_proxies: usize = 0,
     }
 }

@@ -3,6 +3,7 @@
 //! The names begin with the id in the catalogue of attacks (`C1`: areas of `spec/attacks.md`).
 
 mod csrf;
+mod deploy;
 mod gzip;
 mod hosts;
 mod http;
@@ -17,6 +18,7 @@ mod routing;
 mod session_engines;
 mod sessions;
 mod templates;
+mod throttle;
 mod uploads;
 mod victim;
 mod wire;

@@ -46,11 +46,8 @@ impl PasswordValidator for UserAttributeSimilarityValidator {
                 continue;
             };
             let value = attribute.value.to_lowercase();
-            let similar = value
-                .split(|char| !is_word(char))
-                .chain([value.as_str()])
-                .any(|part| password.resembles(part, limit));
-            if similar {
+            let mut parts = words(&value).chain([value.as_str()]);
+            if parts.any(|part| password.resembles(part, limit)) {
                 return Err(ValidationError::new(
                     "The password is too similar to the %(verbose_name)s.",
                 )
@@ -64,6 +61,18 @@ impl PasswordValidator for UserAttributeSimilarityValidator {
     fn help_text(&self) -> String {
         "Your password can’t be too similar to your other personal information.".to_owned()
     }
+}
+
+/// The words of a text, with an empty one where it begins or ends with something else.
+///
+/// # Django
+/// `re.split(r"\W+", text)`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let last = text.len();
+    text.split(|char| !is_word(char)).filter(move |word| {
+        let begin = word.as_ptr().addr() - text.as_ptr().addr();
+        !word.is_empty() || begin == 0 || begin == last
+    })
 }
 
 /// How often each character occurs in a password.
