@@ -1,6 +1,7 @@
 //! X15: what Django leaves open by default, `check --deploy` has to find.
 
 use nuages::Settings;
+use serde_json::json;
 
 use super::victim::Victim;
 
@@ -23,6 +24,8 @@ fn in_order(settings: &mut Settings) {
         settings.set(name, true).unwrap();
     }
     settings.set("secure_hsts_seconds", 31_536_000).unwrap();
+    let hashers = vec!["pbkdf2_sha256".to_owned()];
+    settings.set("password_hashers", hashers).unwrap();
     let key = "k9f2-qm4v_7hx1wz8rt3bn6yc5pd0sjgalueio-KQ9F2QM4V7HX1WZ8R";
     settings.set("secret_key", key).unwrap();
 }
@@ -31,46 +34,23 @@ fn in_order(settings: &mut Settings) {
 async fn x15_each_open_default_is_found_by_check_deploy() {
     let all = found(in_order).await;
     assert!(all.is_empty(), "{all:?}");
-    type Change = fn(&mut Settings);
-    let holes: [(&str, Change); 8] = [
-        ("security.W012", |settings| {
-            settings.set("session_cookie_secure", false).unwrap()
-        }),
-        ("security.W015", |settings| {
-            settings.set("session_cookie_httponly", false).unwrap()
-        }),
-        ("security.W016", |settings| {
-            settings.set("csrf_cookie_secure", false).unwrap()
-        }),
-        ("security.W004", |settings| {
-            settings.set("secure_hsts_seconds", 0).unwrap()
-        }),
-        ("security.W008", |settings| {
-            settings.set("secure_ssl_redirect", false).unwrap()
-        }),
-        ("auth.W101", |settings| {
-            settings
-                .set("auth_password_validators", Vec::<String>::new())
-                .unwrap();
-        }),
-        ("auth.W102", |settings| {
-            settings.set("login_failure_limit", 0).unwrap()
-        }),
-        ("auth.W100", |settings| {
-            settings
-                .set(
-                    "password_hashers",
-                    vec!["django.contrib.auth.hashers.MD5PasswordHasher".to_owned()],
-                )
-                .unwrap();
-        }),
-    ];
-    for (id, open) in holes {
+    let md5 = ["django.contrib.auth.hashers.MD5PasswordHasher"];
+    for (id, name, value) in [
+        ("security.W012", "session_cookie_secure", json!(false)),
+        ("security.W015", "session_cookie_httponly", json!(false)),
+        ("security.W016", "csrf_cookie_secure", json!(false)),
+        ("security.W004", "secure_hsts_seconds", json!(0)),
+        ("security.W008", "secure_ssl_redirect", json!(false)),
+        ("auth.W101", "auth_password_validators", json!([])),
+        ("auth.W102", "login_failure_limit", json!(0)),
+        ("auth.W102", "login_failure_window", json!(0)),
+        ("auth.W100", "password_hashers", json!(md5)),
+    ] {
         let all = found(|settings| {
             in_order(settings);
-            open(settings);
+            settings.set(name, value).unwrap();
         })
         .await;
-        assert_eq!(all, [id]);
+        assert_eq!(all, [id], "{name}");
     }
 }
