@@ -10,9 +10,11 @@ use nuages_forms::widgets::{
 use nuages_forms::{
     BooleanField, CharField, ChoiceField, DateField, DateTimeField, DecimalField, EmailField,
     Field, FileField, FloatField, Form, FormData, IntegerField, MultipleChoiceField,
-    NullBooleanField, SlugField, StoredFile, TimeField, TypedChoiceField, UploadedFile, UrlField,
-    UuidField, ValidationError, Value,
+    NullBooleanField, SafeString, SlugField, StoredFile, TimeField, TypedChoiceField, UploadedFile,
+    UrlField, UuidField, ValidationError, Value,
 };
+use nuages_template::{Engine, NoServices, context};
+use nuages_web::{Files, MemoryStorage};
 use proptest::prelude::*;
 
 /// A form with every kind of field.
@@ -138,9 +140,9 @@ fn huge_exponents_cost_nothing() {
     assert!(start.elapsed() < Duration::from_secs(2));
 }
 
-/// T4: every way for data into the page, each with the same hostile text.
+/// Every way for data into the page, each with the same hostile text.
 #[test]
-fn no_data_gets_into_the_page_unescaped() {
+fn t4_no_data_gets_into_the_page_unescaped() {
     let evil = "\"'><script>alert(1)</script>";
     let choices = || vec![(evil, evil.to_owned())];
     let form = Form::new()
@@ -238,6 +240,116 @@ fn no_data_gets_into_the_page_unescaped() {
             assert!(!page.contains("\"'>"), "{page}");
         }
     }
+}
+
+/// What the program itself calls HTML is not escaped: the same text would run.
+#[test]
+fn t4_pair_what_is_called_safe_gets_into_the_page() {
+    let evil = || SafeString::assert_safe("<script>alert(1)</script>".to_owned());
+    let form = Form::new()
+        .field("label", Field::new(CharField::new()).label(evil()))
+        .field("help", Field::new(CharField::new()).help_text(evil()))
+        .clean(move |_| Err(ValidationError::new(evil()).into()))
+        .bind(&FormData::from([("label", "x"), ("help", "x")]));
+    assert_eq!(form.as_p().matches("<script>").count(), 3);
+}
+
+/// A form in a template takes the same ways.
+#[test]
+fn t4_hostile_words_are_escaped_in_templates_too() {
+    let evil = "\"'><script>alert(1)</script>";
+    let form = Form::new()
+        .field(
+            "name",
+            Field::new(CharField::new())
+                .label(evil)
+                .help_text(evil.to_owned())
+                .initial(evil),
+        )
+        .field("choice", ChoiceField::new([(evil, evil.to_owned())]))
+        .clean(move |_| Err(ValidationError::new(evil.to_owned()).into()))
+        .bind(&FormData::from([("name", evil), ("choice", evil)]));
+    let source = "{{ form }}{{ form.errors }}{{ form.non_field_errors }}\
+        {% for field in form %}{{ field }}{{ field.label }}{{ field.label_tag }}{{ field.help_text }}{{ field.value }}\
+        {{ field.initial }}{{ field.errors }}{% for error in field.errors %}{{ error }}{% endfor %}{{ field.data }}\
+        {% for option in field %}{{ option }}{{ option.choice_label }}{{ option.data.value }}{% endfor %}{% endfor %}";
+    let page = Engine::default().from_str(source).unwrap();
+    let html = page.render(&context! { form }, &NoServices).unwrap();
+    assert!(html.matches("&lt;script&gt;").count() > 12, "{html}");
+    assert!(
+        !html.contains("<script") && !html.contains("\"'>"),
+        "{html}"
+    );
+}
+
+/// A file whose name is HTML, shown by the field to change it.
+#[test]
+fn t4_cve_2011_0697_the_name_of_a_file_is_escaped() {
+    let evil = "<div onclick=\"alert('oops')\">.jpg";
+    let files = MemoryStorage::new("/media/");
+    let url = Files::new(files).url(evil).unwrap();
+    assert_eq!(url, "/media/%3Cdiv%20onclick%3D%22alert('oops')%22%3E.jpg");
+    let form = |url: &str| {
+        let file = Field::new(FileField::new())
+            .required(false)
+            .widget(ClearableFileInput)
+            .initial(StoredFile::new(evil, url));
+        Form::new().field("file", file).as_p()
+    };
+    let shown = "&lt;div onclick=&quot;alert(&#x27;oops&#x27;)&quot;&gt;.jpg</a>";
+    let html = form(&url);
+    assert!(html.contains(shown), "{html}");
+    assert!(
+        html.contains("href=\"/media/%3Cdiv%20onclick%3D%22alert(&#x27;oops&#x27;)%22%3E.jpg\""),
+        "{html}"
+    );
+    // A storage of the site's own may quote nothing.
+    let html = form(&format!("/media/{evil}"));
+    assert!(
+        html.contains(shown) && !html.contains("<div onclick"),
+        "{html}"
+    );
+    // The pair: the name as it came is an element.
+    assert!(format!("<a>{evil}</a>").contains("<div onclick"));
+}
+
+/// Validators look at the whole text: a line end behind it is not its end.
+#[test]
+fn cve_2015_5144_no_line_end_is_overlooked() {
+    let fields = ["email", "url", "slug", "uuid", "int"];
+    let good = |name: &str| match name {
+        "email" => "ada@example.com",
+        "url" => "http://example.com/",
+        "slug" => "a-slug",
+        "uuid" => "6e0b0b3e-0a4b-4b7e-9f7e-0d3b6d5e9c11",
+        _ => "3",
+    };
+    let validators = |text: &str| {
+        let value = Value::from(text.to_owned());
+        (
+            EmailValidator::new().validate(&value).is_ok(),
+            UrlValidator::new().validate(&value).is_ok(),
+        )
+    };
+    assert!(validators("ada@example.com").0 && validators("http://example.com/").1);
+    for name in fields {
+        let form = everything().bind(&FormData::from([(name, good(name))]));
+        assert!(form.errors().get(name).is_none(), "{name}");
+        for behind in ["\nx", "\r\n<script>", "\tx", "\u{2028}x"] {
+            let text = format!("{}{behind}", good(name));
+            let form = everything().bind(&FormData::from([(name, text)]));
+            assert!(form.errors().get(name).is_some(), "{name} {behind:?}");
+        }
+    }
+    for end in ["\n", "\r", "\t", "\u{2028}"] {
+        assert!(!validators(&format!("ada@example.com{end}")).0, "{end:?}");
+        assert!(
+            !validators(&format!("http://example.com{end}")).1,
+            "{end:?}"
+        );
+        assert!(!validators(&format!("http://exam{end}ple.com/{end}")).1);
+    }
+    assert!(!validators("http://[::\rffff:192.9.5.5]").1);
 }
 
 #[test]

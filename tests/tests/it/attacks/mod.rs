@@ -4,11 +4,14 @@
 
 mod csrf;
 mod deploy;
+mod error_pages;
+mod fragments;
 mod gzip;
 mod hosts;
 mod http;
 mod input;
 mod linear;
+mod login_page;
 mod passwords;
 mod redirect_cves;
 mod redirects;

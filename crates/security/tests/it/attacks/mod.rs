@@ -3,6 +3,7 @@
 mod forgery;
 mod site;
 mod token;
+mod uris;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
