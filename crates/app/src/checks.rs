@@ -3,6 +3,7 @@
 use nuages_base::{Check, Tag};
 use nuages_security::checks::{self as security, MissingLayer};
 use nuages_security::csrf::CsrfMode;
+use nuages_template::{Error, FolderCheck};
 use nuages_web::Access;
 
 use crate::built::BuiltSite;
@@ -34,6 +35,9 @@ pub(crate) fn run(site: &BuiltSite, deploy: bool) -> Vec<Check> {
     for check in site.apps.iter().flat_map(|app| &app.checks) {
         found.extend(check(settings));
     }
+    if deploy {
+        found.extend(templates(site));
+    }
     found.retain(|check| deploy || check.tag == Tag::Always);
     found
 }
@@ -52,6 +56,47 @@ fn left_out(site: &BuiltSite) -> Vec<Check> {
         .deploy(),
     };
     site.without.iter().map(name).collect()
+}
+
+/// How many places one finding names.
+const NAMED: usize = 5;
+
+/// Variables that templates print where escaping is not enough.
+fn templates(site: &BuiltSite) -> Vec<Check> {
+    let engine = site.context().engine();
+    let settings = site.settings();
+    let folders = settings.web.template_dirs.iter();
+    let mut places: Vec<Error> = folders
+        .filter_map(|name| FolderCheck::run(engine, &settings.base_dir.join(name)).ok())
+        .flat_map(FolderCheck::into_warnings)
+        .collect();
+    let embedded = site.apps.iter().flat_map(|app| &app.templates);
+    places.extend(embedded.flat_map(|(name, source)| engine.lint(name, source)));
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let mut named: Vec<String> = places
+        .iter()
+        .take(NAMED)
+        .map(|warning| {
+            let template = warning.template().unwrap_or_default();
+            format!("{template}:{}", warning.line().unwrap_or(0))
+        })
+        .collect();
+    if places.len() > NAMED {
+        named.push(format!("and {} more", places.len() - NAMED));
+    }
+    vec![
+        Check::warning(
+            "nuages.W002",
+            format!(
+                "Templates print variables where escaping is not enough: {}.",
+                named.join(", ")
+            ),
+        )
+        .hint("`template check FOLDER` shows each place and what to do.")
+        .deploy(),
+    ]
 }
 
 /// Routes that demand or forgo what the site does not have.

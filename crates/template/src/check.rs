@@ -27,6 +27,7 @@ use crate::error::{Error, ErrorKind};
 pub struct FolderCheck {
     templates: usize,
     mistakes: Vec<Error>,
+    warnings: Vec<Error>,
 }
 
 /// What the name of a template ends in. A folder of templates may hold pictures and programs as well.
@@ -57,6 +58,14 @@ impl FolderCheck {
     /// # Errors
     /// When the folder cannot be read. A template that cannot is one of the mistakes.
     pub fn run(engine: &Engine, folder: &Path) -> io::Result<Self> {
+        Self::run_assuming(engine, folder, &[])
+    }
+
+    /// As [`FolderCheck::run`], with libraries that are taken for given: see [`Engine::check_assuming`].
+    ///
+    /// # Errors
+    /// As [`FolderCheck::run`].
+    pub fn run_assuming(engine: &Engine, folder: &Path, libraries: &[String]) -> io::Result<Self> {
         let mut files = Vec::new();
         walk(folder, 0, &mut files)?;
         let inside = |path: &PathBuf| {
@@ -69,16 +78,20 @@ impl FolderCheck {
         files.sort_unstable();
         let mut found = Self::default();
         for path in files {
-            found.file(engine, folder, &path);
+            found.file(engine, folder, &path, libraries);
         }
         Ok(found)
     }
 
-    fn file(&mut self, engine: &Engine, folder: &Path, path: &Path) {
+    fn file(&mut self, engine: &Engine, folder: &Path, path: &Path, libraries: &[String]) {
         let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
         self.templates += 1;
         match fs::read_to_string(path) {
-            Ok(source) => self.mistakes.extend(engine.check(&name, &source)),
+            Ok(source) => {
+                let mistakes = engine.check_assuming(&name, &source, libraries);
+                self.mistakes.extend(mistakes);
+                self.warnings.extend(engine.lint(&name, &source));
+            }
             Err(error) => {
                 let error = Error::new(ErrorKind::Load, format!("cannot read it: {error}"));
                 self.mistakes.push(error.at(&name, "", 0));
@@ -94,6 +107,16 @@ impl FolderCheck {
     /// All that is wrong, by template and place.
     pub fn mistakes(&self) -> &[Error] {
         &self.mistakes
+    }
+
+    /// The variables that are printed where escaping is not enough, by template and place: see [`Engine::lint`].
+    pub fn warnings(&self) -> &[Error] {
+        &self.warnings
+    }
+
+    /// The warnings themselves.
+    pub fn into_warnings(self) -> Vec<Error> {
+        self.warnings
     }
 }
 

@@ -21,10 +21,31 @@ pub(crate) enum Comparison {
     IsNot,
 }
 
+/// So many bytes of text are compared in the time that an item of a list takes.
+const BYTES_A_STEP: usize = 256;
+
 /// How deep nested lists are compared.
 const DEEPEST: usize = 64;
 
 impl Comparison {
+    /// How many items the operator looks at, with this on its right.
+    pub(crate) fn items(self, right: &Value<'_>) -> usize {
+        if !matches!(self, Self::In | Self::NotIn | Self::Equal | Self::NotEqual) {
+            return 0;
+        }
+        match right {
+            Value::List(items) => items.len(),
+            Value::Str(text) | Value::Safe(text) => text.len() / BYTES_A_STEP,
+            Value::Object(_) | Value::Shared(_) if matches!(self, Self::In | Self::NotIn) => {
+                let object = right
+                    .as_object()
+                    .filter(|object| object.entries().is_none());
+                object.and_then(Object::len).unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
     /// The result. Values that cannot be compared are not in any relation, as in Django's `{% if %}`.
     pub(crate) fn holds(self, left: &Value<'_>, right: &Value<'_>) -> bool {
         let order = || order(left, right);

@@ -13,6 +13,14 @@ pub(crate) struct Decimal {
     pub(crate) exponent: i64,
 }
 
+/// Is it the text of an integer beyond 64 bits? [`Value::Decimal`] holds these as well, and Python tells them apart.
+pub(crate) fn is_big_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.len() > 18
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && text.parse::<i64>().is_err()
+}
+
 impl Decimal {
     /// Zero.
     pub(crate) fn zero() -> Self {
@@ -26,6 +34,9 @@ impl Decimal {
     /// Reads `-12.50`, `1e10` and the like, as Python's `Decimal` does.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        if !text.is_ascii() {
+            return Self::parse(&crate::chars::plain_digits(text).filter(|text| text.is_ascii())?);
+        }
         let (negative, rest) = match text.as_bytes().first()? {
             b'-' => (true, &text[1..]),
             b'+' => (false, &text[1..]),
@@ -73,10 +84,15 @@ impl Decimal {
 
     /// The whole part, if it fits.
     pub(crate) fn to_int(&self) -> Option<i64> {
+        self.to_wide()?.try_into().ok()
+    }
+
+    /// The whole part, if it has at most 38 digits.
+    pub(crate) fn to_wide(&self) -> Option<i128> {
         if self.is_zero() || self.magnitude() < 0 {
             return Some(0);
         }
-        if self.magnitude() > 18 {
+        if self.magnitude() > 38 {
             return None;
         }
         let whole = self.to_plain();

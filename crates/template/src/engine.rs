@@ -187,7 +187,48 @@ impl Engine {
     /// assert_eq!(found.last().unwrap().line(), Some(2));
     /// ```
     pub fn check(&self, name: &str, source: &str) -> Vec<Error> {
-        crate::syntax::Parser::mistakes(&self.0, name, source)
+        self.check_assuming(name, source, &[])
+    }
+
+    /// As [`Engine::check`], with libraries that are taken for given although the engine has them not: nothing is told of
+    /// them, and nothing of tags and filters that may be theirs. `*` takes each for given, and tags that need no `{% load %}`.
+    ///
+    /// ```
+    /// use nuages_template::Engine;
+    /// let source = "{% load shop %}{% basket user %}{{ price|currency }}{% if x %}";
+    /// let found = Engine::default().check_assuming("page.html", source, &["shop".to_owned()]);
+    /// assert_eq!(found.len(), 1);
+    /// assert!(found[0].message().contains("Unclosed tag"));
+    /// ```
+    pub fn check_assuming(&self, name: &str, source: &str, libraries: &[String]) -> Vec<Error> {
+        crate::syntax::Parser::mistakes(&self.0, name, source, libraries)
+    }
+
+    /// Where a source prints a variable in a place in which escaping for HTML is not enough: in a script or the handler
+    /// of an event, in an attribute without quotes, in a style, or at the beginning of a URL.
+    ///
+    /// These are warnings: the template compiles and renders, as in Django. Only sources whose names end as those of HTML
+    /// and scripts do are looked at. Filters that give numbers, `escapejs` within quotes, and variables that are called
+    /// `id` or `pk` are taken for right, and so is every line with a comment that says why: `{# exempt: only digits #}`.
+    ///
+    /// ```
+    /// use nuages_template::{Engine, ErrorKind};
+    /// let source = "<a class={{ kind }}>{{ text }}</a>\n<script>let name = '{{ name|escapejs }}', age = {{ age }};</script>";
+    /// let found = Engine::default().lint("page.html", source);
+    /// let places: Vec<_> = found.iter().filter_map(|warning| Some((warning.line()?, warning.column()?))).collect();
+    /// assert_eq!(places, [(1, 10), (2, 52)]);
+    /// assert_eq!(found[0].kind(), ErrorKind::Unescaped);
+    /// assert_eq!(found[0].hint(), Some("write class=\"{{ kind }}\""));
+    /// ```
+    ///
+    /// # Security
+    /// It reads one source and knows no values: what it does not tell is not shown to be right.
+    /// A block that a parent puts into a script begins as text here.
+    ///
+    /// # Django
+    /// Nobody is told.
+    pub fn lint(&self, name: &str, source: &str) -> Vec<Error> {
+        crate::lint::lint(name, source)
     }
 
     /// Forgets all compiled templates.

@@ -32,6 +32,8 @@ pub enum ErrorKind {
     Suspicious,
     /// The rendering writes or does more than the engine allows, or its time is over.
     Limit,
+    /// A warning: a variable is printed where escaping for HTML is not enough (Django says nothing).
+    Unescaped,
     /// An object of the caller failed with an error of its own, see [`Error::other`].
     Other,
 }

@@ -63,6 +63,7 @@ mod humanize;
 pub mod i18n;
 mod lazy;
 mod library;
+mod lint;
 mod list;
 mod loaders;
 mod nodes;

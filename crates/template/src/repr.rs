@@ -51,13 +51,13 @@ fn write_nested(value: &Value<'_>, out: &mut dyn Write, depth: usize) -> fmt::Re
         Value::Bool(false) => out.write_str("False"),
         Value::Float(number) => write_float(*number, out),
         Value::Str(text) | Value::Safe(text) => write_quoted(text, out),
-        Value::Decimal(text) if text.contains(['.', 'e', 'E', 'n', 'N', 'I']) => {
+        Value::Decimal(text) if !crate::decimal::is_big_integer(text) => {
             write!(out, "Decimal('{text}')")
         }
         Value::List(items) => write_list(items, out, depth),
         Value::Object(object) => write_object(*object, out, depth),
         Value::Shared(object) => write_object(&**object, out, depth),
-        _ => write_text(value, out),
+        _ => crate::dates::write_repr(value, out).unwrap_or_else(|| write_text(value, out)),
     }
 }
 

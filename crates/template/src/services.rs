@@ -93,6 +93,11 @@ pub trait Services: Send + Sync {
         0
     }
 
+    /// Told of each fragment that is not kept because of [`Services::private_values_printed`].
+    fn fragment_not_kept(&self, name: &str) {
+        let _ = name;
+    }
+
     /// The time now. The default is the start of 1970: an application hands on its clock.
     fn now(&self) -> Timestamp {
         Timestamp::UNIX_EPOCH

@@ -130,7 +130,8 @@ impl Template {
     }
 
     /// What is no mistake of the language and hardly meant: a block that no parent has, whose contents are not shown,
-    /// and a variable that is nearly one of the context.
+    /// a variable that is nearly one of the context, and one that is printed where escaping is not enough
+    /// ([`Engine::lint`]).
     ///
     /// It reads the sources again: for debug mode and tests.
     ///

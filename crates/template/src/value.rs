@@ -155,14 +155,42 @@ impl<'v> Value<'v> {
                 crate::decimal::Decimal::from_value(&Self::Float(*number))?.to_int()
             }
             Self::Decimal(text) => crate::decimal::Decimal::parse(text)?.to_int(),
-            Self::Str(text) | Self::Safe(text) => {
-                let text = text.trim();
-                text.parse()
-                    .ok()
-                    .or_else(|| text.strip_prefix('+')?.parse().ok())
-            }
+            Self::Str(text) | Self::Safe(text) => match text.parse() {
+                Ok(number) => Some(number),
+                Err(_) => crate::chars::whole_number(text)?.parse().ok(),
+            },
             _ => None,
         }
+    }
+
+    /// As [`Value::to_int`], with room for twice as many digits.
+    pub(crate) fn to_wide(&self) -> Option<i128> {
+        match self {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the limits of a float's whole part are looked at"
+            )]
+            Self::Float(number) if number.abs() < 1e38 => Some(number.trunc() as i128),
+            Self::Decimal(text) => match text.parse() {
+                Ok(number) => Some(number),
+                Err(_) => crate::decimal::Decimal::parse(text)?.to_wide(),
+            },
+            Self::Str(text) | Self::Safe(text) => crate::chars::whole_number(text)?.parse().ok(),
+            _ => self.to_int().map(i128::from),
+        }
+    }
+
+    /// Is it a number or text, which Python's `int()` may take?
+    pub(crate) fn is_number_or_text(&self) -> bool {
+        matches!(
+            self,
+            Self::Int(_)
+                | Self::Bool(_)
+                | Self::Float(_)
+                | Self::Decimal(_)
+                | Self::Str(_)
+                | Self::Safe(_)
+        )
     }
 
     /// The value as a float, as Python's `float()` makes one.
@@ -175,7 +203,10 @@ impl<'v> Value<'v> {
             Self::Int(number) => Some(*number as f64),
             Self::Bool(yes) => Some(f64::from(u8::from(*yes))),
             Self::Float(number) => Some(*number),
-            Self::Decimal(text) | Self::Str(text) | Self::Safe(text) => text.trim().parse().ok(),
+            Self::Decimal(text) | Self::Str(text) | Self::Safe(text) => match text.trim().parse() {
+                Ok(number) => Some(number),
+                Err(_) => crate::chars::plain_digits(text)?.trim().parse().ok(),
+            },
             _ => None,
         }
     }

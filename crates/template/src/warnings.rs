@@ -1,4 +1,5 @@
-//! What is no mistake of the language and hardly meant: a block that no parent has, a variable that is nearly another.
+//! What is no mistake of the language and hardly meant: a block that no parent has, a variable that is nearly another,
+//! one that is printed where escaping is not enough.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::sync::Arc;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
+use crate::lint::lint;
 use crate::suggest::closest;
 use crate::syntax::{Token, TokenKind, split_contents, tokenize};
 use crate::template::Compiled;
@@ -13,7 +15,7 @@ use crate::template::Compiled;
 /// Chains of parents longer than this are an error elsewhere.
 const LONGEST: usize = 100;
 
-/// The warnings of a template: those about its blocks, then those about its variables.
+/// The warnings of a template: those about its blocks, then those about its variables and their places.
 pub(crate) fn warnings(
     engine: &Engine,
     template: &Arc<Compiled>,
@@ -28,6 +30,7 @@ pub(crate) fn warnings(
     }
     for page in chain.unwrap_or_else(|| vec![template.clone()]) {
         misspelt(&page, context, &mut found);
+        found.extend(lint(&page.name, &page.source));
     }
     found
 }

@@ -117,6 +117,12 @@ impl Services for PageServices<'_> {
         self.private.printed()
     }
 
+    fn fragment_not_kept(&self, name: &str) {
+        if self.site.debug {
+            tracing::warn!(target: "nuages.template", "the fragment '{name}' prints a token or a nonce of its visitor, and is not kept: end {{% cache %}} before it");
+        }
+    }
+
     fn locale_settings(&self) -> &LocaleSettings {
         &self.site.locale.settings
     }

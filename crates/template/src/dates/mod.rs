@@ -2,6 +2,7 @@
 
 mod format;
 mod names;
+mod repr;
 mod since;
 mod zone;
 
@@ -11,6 +12,7 @@ use jiff::tz::TimeZone;
 pub use format::FormatError;
 pub(crate) use format::{format, format_time};
 pub(crate) use names::{MONTHS, MONTHS_AP, MONTHS_SHORT, WEEKDAYS, WEEKDAYS_SHORT};
+pub(crate) use repr::{iso_span, write_repr};
 pub use since::{TimeSince, timesince, timeuntil};
 pub(crate) use zone::{named_zone, zone_name};
 

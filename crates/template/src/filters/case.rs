@@ -7,6 +7,7 @@
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
+use crate::chars::push_title;
 use crate::error::Error;
 use crate::library::FilterCall;
 use crate::text;
@@ -39,7 +40,7 @@ pub(super) fn title<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> {
         if last.is_lowercase() || last.is_uppercase() {
             out.extend(c.to_lowercase());
         } else {
-            out.extend(c.to_uppercase());
+            push_title(&mut out, c);
         }
         let apostrophe = last == '\'' && before.is_ascii_lowercase();
         if (apostrophe || last.is_numeric())

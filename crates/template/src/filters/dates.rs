@@ -44,7 +44,9 @@ pub(super) fn time<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
 }
 
 fn letters<'c>(call: &'c FilterCall<'_>) -> Option<Cow<'c, str>> {
-    let argument = call.argument().filter(|argument| !argument.is_none());
+    let argument = call
+        .argument()
+        .filter(|argument| argument.as_str().is_some() || argument.is_true());
     argument.map(Value::to_text)
 }
 

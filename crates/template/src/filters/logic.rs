@@ -52,6 +52,11 @@ pub(super) fn yesno<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
 
 /// The ending of a plural: `s`, the argument, or the part of it behind the comma.
 pub(super) fn pluralize<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
+    if call.argument().is_some_and(|argument| {
+        argument.is_none() || argument.is_number_or_text() && argument.as_str().is_none()
+    }) {
+        return Err(Error::wrong_type("the endings are no text"));
+    }
     let endings = call.text().unwrap_or(Cow::Borrowed("s"));
     let (one, many) = match endings.split(',').collect::<Vec<_>>().as_slice() {
         [many] => ("", *many),

@@ -19,8 +19,10 @@ pub(super) fn add<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
     let Some(other) = call.argument() else {
         return Ok(value);
     };
-    if let (Some(left), Some(right)) = (value.to_int(), other.to_int()) {
-        return Ok(Value::from(i128::from(left) + i128::from(right)));
+    if let (Some(left), Some(right)) = (value.to_wide(), other.to_wide())
+        && let Some(sum) = left.checked_add(right)
+    {
+        return Ok(Value::from(sum));
     }
     if let (Some(left), Some(right)) = (value.as_str(), other.as_str()) {
         let text = format!("{left}{right}");
@@ -32,7 +34,8 @@ pub(super) fn add<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
         });
     }
     Ok(match (&value, other) {
-        (Value::Date(date), Value::Duration(length)) => date.checked_add(*length).ok().into(),
+        (Value::Duration(length), Value::Date(date))
+        | (Value::Date(date), Value::Duration(length)) => date.checked_add(*length).ok().into(),
         (Value::DateTime(at), Value::Duration(length)) => at.checked_add(*length).ok().into(),
         (Value::Timestamp(at), Value::Duration(length)) => at.checked_add(*length).ok().into(),
         (Value::Duration(left), Value::Duration(right)) => left.checked_add(*right).into(),
@@ -74,9 +77,8 @@ fn shape(value: &Value<'_>) -> Option<bool> {
 
 /// Does the argument divide the value without a rest?
 pub(super) fn divisibleby<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let (Some(number), Some(by)) = (value.to_int(), call.int()) else {
-        return Err(Error::value("divisibleby needs whole numbers"));
-    };
+    let number = whole(&value)?;
+    let by = whole(call.argument().unwrap_or(&Value::None))?;
     match number.checked_rem(by) {
         Some(rest) => Ok(Value::Bool(rest == 0)),
         None if by == -1 => Ok(Value::Bool(true)),
@@ -84,13 +86,27 @@ pub(super) fn divisibleby<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result
     }
 }
 
+/// The whole number that a value is, or Python's error.
+fn whole(value: &Value<'_>) -> std::result::Result<i128, Error> {
+    value.to_wide().ok_or_else(|| {
+        if value.is_number_or_text() {
+            Error::value("the value is no whole number")
+        } else {
+            Error::wrong_type("the value is no number")
+        }
+    })
+}
+
 /// A digit of a whole number, the rightmost one is the first.
 pub(super) fn get_digit<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let (Some(number), Some(place)) = (value.to_int(), call.int()) else {
-        return Ok(value);
+    let place = whole(call.argument().unwrap_or(&Value::None));
+    let (number, place) = match place.and_then(|place| Ok((whole(&value)?, place))) {
+        Ok(both) => both,
+        Err(error) if error.kind() == ErrorKind::Type => return Err(error),
+        Err(_) => return Ok(value),
     };
     if place < 1 {
-        return Ok(Value::Int(number));
+        return Ok(Value::from(number));
     }
     let text = number.to_string();
     let digit = usize::try_from(place)

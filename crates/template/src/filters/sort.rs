@@ -32,7 +32,7 @@ pub(super) fn dictsortreversed<'r>(
 }
 
 fn sorted<'r>(value: &Value<'r>, call: &FilterCall<'r>, reversed: bool) -> Option<Value<'r>> {
-    let argument = call.argument()?;
+    let argument = call.argument().filter(|key| key.is_number_or_text())?;
     let mut keyed: Vec<(Value<'r>, Value<'r>)> = Vec::new();
     for item in call.items(value)? {
         keyed.push((key(&item, argument, call)?, item));
@@ -61,6 +61,15 @@ fn compare(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
     }
 }
 
+/// The item at an index, which counts from the end when it is negative.
+fn at<'r>(item: &Value<'r>, index: i64, call: &FilterCall<'r>) -> Option<Value<'r>> {
+    if let Ok(index) = usize::try_from(index) {
+        return call.index(item, index);
+    }
+    let back = usize::try_from(index.unsigned_abs()).ok()?;
+    call.items(item)?.into_iter().nth_back(back - 1)
+}
+
 /// The attribute of an item: a path of names, or an index.
 fn key<'r>(item: &Value<'r>, argument: &Value<'r>, call: &FilterCall<'r>) -> Option<Value<'r>> {
     if let Some(text) = argument
@@ -77,7 +86,8 @@ fn key<'r>(item: &Value<'r>, argument: &Value<'r>, call: &FilterCall<'r>) -> Opt
         return Some(found);
     }
     match argument {
-        Value::Int(index) => call.index(item, usize::try_from(*index).ok()?),
+        Value::Int(index) => at(item, *index, call),
+        Value::Bool(yes) => at(item, (*yes).into(), call),
         _ => call.attr(item, &argument.to_text()),
     }
 }

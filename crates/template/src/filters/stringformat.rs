@@ -7,6 +7,9 @@
 //! # Ok::<(), nuages_template::Error>(())
 //! ```
 
+use std::fmt::Write as _;
+
+use crate::decimal::is_big_integer;
 use crate::error::Error;
 use crate::library::FilterCall;
 use crate::repr::write_repr;
@@ -77,7 +80,13 @@ impl Spec {
             's' => Some(self.cut(value.to_text().into_owned())),
             'r' | 'a' => {
                 let mut text = String::new();
-                write_repr(value, &mut text).ok()?;
+                // A tuple would be several values to Python: Django makes it a text.
+                let tuple = matches!(value, Value::List(items) if items.is_tuple());
+                let shown = tuple.then(|| Value::from(value.to_text().into_owned()));
+                write_repr(shown.as_ref().unwrap_or(value), &mut text).ok()?;
+                if self.conversion == 'a' {
+                    text = ascii(&text);
+                }
                 Some(self.cut(text))
             }
             'd' | 'i' | 'u' => {
@@ -85,8 +94,10 @@ impl Spec {
                     return None;
                 }
                 let text = match value {
-                    Value::Decimal(text) if !text.contains(['.', 'e', 'E']) => text.to_string(),
-                    _ => value.to_int()?.to_string(),
+                    Value::Decimal(text) if !text.contains(['.', 'e', 'E', 'n', 'N', 'I']) => {
+                        text.to_string()
+                    }
+                    _ => value.to_wide()?.to_string(),
                 };
                 Some(self.signed(self.fill(&text, "")))
             }
@@ -115,8 +126,8 @@ impl Spec {
 
     fn radix(&self, value: &Value<'_>) -> Option<String> {
         let number = match value {
-            Value::Int(number) => *number,
-            Value::Bool(yes) => (*yes).into(),
+            Value::Int(_) | Value::Bool(_) => value.to_wide()?,
+            Value::Decimal(text) if is_big_integer(text) => value.to_wide()?,
             _ => return None,
         };
         let size = number.unsigned_abs();
@@ -241,6 +252,21 @@ fn digits(text: &str) -> Option<(usize, &str)> {
         .ok()
         .filter(|number| *number <= WIDEST)
         .map(|number| (number, rest))
+}
+
+/// What is not ASCII as Python's `ascii()` escapes it.
+fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Writing into a String cannot fail.
+        let _ = match u32::from(c) {
+            0..=0x7f => out.write_char(c),
+            code @ 0x80..=0xff => write!(out, "\\x{code:02x}"),
+            code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),
+            code => write!(out, "\\U{code:08x}"),
+        };
+    }
+    out
 }
 
 /// Rust's `1e5` as C's `1e+05`.

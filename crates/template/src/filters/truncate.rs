@@ -14,9 +14,19 @@ use crate::value::Value;
 
 type Result<'r> = std::result::Result<Value<'r>, Error>;
 
+/// The argument; nothing for text that is no number.
+fn limit(call: &FilterCall<'_>) -> std::result::Result<Option<i64>, Error> {
+    match call.argument() {
+        Some(argument) if !argument.is_number_or_text() => {
+            Err(Error::wrong_type("the argument is not a number"))
+        }
+        _ => Ok(call.int()),
+    }
+}
+
 /// So many characters at most, the ellipsis counted in.
 pub(super) fn truncatechars<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let Some(limit) = call.int() else {
+    let Some(limit) = limit(call)? else {
         return Ok(value);
     };
     Ok(Value::from(Truncator::new(&value.to_text()).chars(limit)))
@@ -24,7 +34,7 @@ pub(super) fn truncatechars<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Resu
 
 /// So many words at most.
 pub(super) fn truncatewords<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let Some(limit) = call.int() else {
+    let Some(limit) = limit(call)? else {
         return Ok(value);
     };
     let text = value.to_text();
@@ -35,7 +45,7 @@ pub(super) fn truncatewords<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Resu
 
 /// So many characters of text at most; tags do not count, and what is open is closed.
 pub(super) fn truncatechars_html<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let Some(limit) = call.int() else {
+    let Some(limit) = limit(call)? else {
         return Ok(value);
     };
     Ok(Value::from(
@@ -45,7 +55,7 @@ pub(super) fn truncatechars_html<'r>(value: Value<'r>, call: &FilterCall<'r>) ->
 
 /// So many words of text at most; tags do not count, and what is open is closed.
 pub(super) fn truncatewords_html<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let Some(limit) = call.int() else {
+    let Some(limit) = limit(call)? else {
         return Ok(value);
     };
     let text = value.to_text();

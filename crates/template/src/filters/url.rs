@@ -14,7 +14,9 @@ use crate::value::Value;
 
 /// Percent-encodes; the argument lists what stays, `/` by default.
 pub(super) fn urlencode<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<Value<'r>, Error> {
-    let safe = call.text();
+    let safe = call
+        .text()
+        .filter(|_| !call.argument().is_some_and(Value::is_none));
     let safe = safe.as_deref().unwrap_or("/");
     Ok(Value::from(quoted(&value.to_text(), safe)))
 }

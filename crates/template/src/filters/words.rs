@@ -22,11 +22,14 @@ pub(super) fn wordcount<'r>(value: Value<'r>, _: &FilterCall<'r>) -> Result<'r> 
 
 /// The text without the argument. Removing `;` could make an entity of safe text: then it is not safe any more.
 pub(super) fn cut<'r>(value: Value<'r>, call: &FilterCall<'r>) -> Result<'r> {
-    let part = call.text().unwrap_or_default();
+    let part = call
+        .argument()
+        .and_then(Value::as_str)
+        .ok_or_else(|| Error::wrong_type("what to cut is no text"))?;
     let text = if part.is_empty() {
         value.to_text().into_owned()
     } else {
-        value.to_text().replace(&*part, "")
+        value.to_text().replace(part, "")
     };
     Ok(if value.is_safe() && part != ";" {
         Value::assert_safe(text)

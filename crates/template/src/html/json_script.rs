@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::dates::iso_span;
 use crate::error::Error;
 use crate::escape::conditional_escape;
 use crate::object::{Kind, Object};
@@ -63,10 +64,16 @@ fn write(value: &Value<'_>, out: &mut String, depth: usize) -> Result<(), Error>
         }
         Value::Str(text) | Value::Safe(text) => write_string(text, out),
         // Whole numbers beyond 64 bits are numbers in Python, too; decimals are text.
-        Value::Decimal(text) if !text.contains(['.', 'e', 'E']) => out.push_str(text),
+        Value::Decimal(text) if crate::decimal::is_big_integer(text) => out.push_str(text),
         Value::Timestamp(_) | Value::Zoned(_) | Value::Local(_) | Value::DateTime(_) => {
             write_string(&moment(value), out);
         }
+        Value::Time(_) => {
+            let mut text = value.to_text().into_owned();
+            text.truncate("00:00:00.000".len());
+            write_string(&text, out);
+        }
+        Value::Duration(length) => write_string(&iso_span(length.as_micros()), out),
         Value::List(items) => write_list(items.iter().map(Value::reborrow), out, depth)?,
         Value::Object(object) => write_object(*object, out, depth)?,
         Value::Shared(object) => write_object(&**object, out, depth)?,
@@ -106,7 +113,8 @@ fn write_object(object: &dyn Object, out: &mut String, depth: usize) -> Result<(
             out.push('}');
             Ok(())
         }
-        (Kind::List | Kind::Tuple | Kind::Set, _, Some(items)) => write_list(items, out, depth),
+        (Kind::List | Kind::Tuple, _, Some(items)) => write_list(items, out, depth),
+        (Kind::Set, ..) => Err(Error::wrong_type("a set cannot be written as JSON")),
         _ => {
             write_string(&Value::Object(object).to_text(), out);
             Ok(())

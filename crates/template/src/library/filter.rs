@@ -201,7 +201,10 @@ impl<'r> FilterCall<'r> {
 
     /// The argument as a whole number, as Python's `int()` reads it.
     pub fn int(&self) -> Option<i64> {
-        self.argument.as_ref().and_then(Value::to_int)
+        let argument = self.argument.as_ref()?;
+        argument
+            .to_int()
+            .or_else(|| argument.to_wide().map(clamped))
     }
 
     /// The argument as a whole number, or the error that Python's `int()` raises.
@@ -210,7 +213,7 @@ impl<'r> FilterCall<'r> {
     /// `Type` for what is neither a number nor text, `Value` for text without a number.
     pub fn number(&self) -> Result<i64, Error> {
         let argument = self.argument.as_ref();
-        argument.and_then(Value::to_int).ok_or_else(|| {
+        self.int().ok_or_else(|| {
             let text = argument.is_some_and(|argument| argument.as_str().is_some());
             if text {
                 Error::value("the argument is not a whole number")
@@ -272,6 +275,11 @@ impl<'r> FilterCall<'r> {
     pub fn attr(&self, value: &Value<'r>, name: &str) -> Option<Value<'r>> {
         self.env.attr(value, name)
     }
+}
+
+/// The nearest number of 64 bits.
+fn clamped(number: i128) -> i64 {
+    i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
 }
 
 impl fmt::Debug for FilterCall<'_> {

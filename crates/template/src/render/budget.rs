@@ -85,6 +85,16 @@ impl Budget {
         Ok(())
     }
 
+    /// Counts the work of a tag or an operator that goes through so many items.
+    #[inline]
+    pub(super) fn spend(&mut self, items: usize, services: &dyn Services) -> Result<(), Error> {
+        self.steps = self.steps.saturating_add(items as u64);
+        if self.steps > self.look {
+            return self.look(services);
+        }
+        Ok(())
+    }
+
     #[cold]
     fn look(&mut self, services: &dyn Services) -> Result<(), Error> {
         if self.steps > self.limits.steps {

@@ -72,6 +72,7 @@ impl<'r> Renderer<'r> {
                 Step::Compare(comparison) => {
                     let right = pop(stack);
                     let left = pop(stack);
+                    self.spend(comparison.items(&right))?;
                     stack.push(Value::Bool(comparison.holds(&left, &right)));
                 }
                 Step::And(_) if stack.last().is_some_and(Value::is_true) => drop(pop(stack)),

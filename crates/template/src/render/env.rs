@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::arena::Arena;
-use crate::attributes::attribute;
+use crate::attributes::{attribute, method};
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
@@ -168,7 +168,8 @@ impl<'r> Env<'r> {
     fn step(&self, value: &Value<'r>, segment: &Segment) -> Result<Option<Value<'r>>, Error> {
         let found = self
             .attr(value, &segment.name)
-            .or_else(|| segment.index.and_then(|index| self.index(value, index)));
+            .or_else(|| segment.index.and_then(|index| self.index(value, index)))
+            .or_else(|| method(value, &segment.name));
         match found {
             Some(found) => self.called(found),
             None => Self::missing(value, &segment.name),

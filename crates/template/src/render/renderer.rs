@@ -315,6 +315,12 @@ impl<'r> Renderer<'r> {
         self.budget.check_made(bytes, self.env.services)
     }
 
+    /// Counts the work of going through so many items.
+    #[inline]
+    pub(crate) fn spend(&mut self, items: usize) -> Result<(), Error> {
+        self.budget.spend(items, self.env.services)
+    }
+
     /// All variables that are visible here, innermost last.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &Value<'r>)> {
         let base = if self.base_hidden {

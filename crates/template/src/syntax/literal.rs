@@ -43,6 +43,16 @@ pub(super) fn number(text: &str) -> Option<Value<'static>> {
     if !(first.is_ascii_digit() || first == b'.') {
         return None;
     }
+    if text.contains('_') {
+        let bytes = text.as_bytes();
+        let is_digit = |at: Option<usize>| {
+            at.and_then(|at| bytes.get(at))
+                .is_some_and(u8::is_ascii_digit)
+        };
+        let between = |at: usize| is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
+        let right = text.match_indices('_').all(|(at, _)| between(at));
+        return right.then(|| number(&text.replace('_', "")))?;
+    }
     if text.contains(['.', 'e', 'E']) {
         return text
             .parse()

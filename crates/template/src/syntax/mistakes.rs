@@ -14,12 +14,34 @@ pub(super) struct Mistakes {
     missing_library: bool,
     /// The template ended inside of a tag.
     ended: bool,
+    /// Libraries that are taken for given; `*` is each.
+    assumed: Vec<String>,
 }
 
 /// What stands between the tags of a pair.
 const MIDDLES: [&str; 4] = ["else", "elif", "empty", "plural"];
 
 impl Mistakes {
+    /// None yet; these libraries are taken for given.
+    pub(super) fn assuming(libraries: &[String]) -> Self {
+        Self {
+            // A project can have tags of its own that need no `{% load %}`.
+            missing_library: libraries.iter().any(|name| name == "*"),
+            assumed: libraries.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// Is this library one of those that are taken for given?
+    pub(super) fn assume(&mut self, library: &str) -> bool {
+        let assumed = self
+            .assumed
+            .iter()
+            .any(|name| name == "*" || name == library);
+        self.missing_library |= assumed;
+        assumed
+    }
+
     /// Adds a mistake in the tag `tag` (empty for a variable), unless it only follows from another one.
     /// `known`: there is such a tag; `ended`: nothing of the template is left.
     pub(super) fn add(&mut self, error: Error, tag: &str, known: bool, ended: bool) {

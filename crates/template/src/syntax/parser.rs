@@ -146,9 +146,16 @@ pub(crate) struct Parsed {
 
 impl<'s> Parser<'s> {
     /// All mistakes of a source: after one, the parser goes on behind the tag.
-    pub(crate) fn mistakes(engine: &Inner, name: &str, source: &str) -> Vec<Error> {
+    /// The libraries that are `assumed` are taken for given, and whatever tags and filters they may have.
+    pub(crate) fn mistakes(
+        engine: &Inner,
+        name: &str,
+        source: &str,
+        assumed: &[String],
+    ) -> Vec<Error> {
         let source = Arc::from(source);
-        let mut parser = Parser::new(engine, name, &source, Some(Mistakes::default()));
+        let mistakes = Mistakes::assuming(assumed);
+        let mut parser = Parser::new(engine, name, &source, Some(mistakes));
         let last = parser.parse_rest().err();
         let found = parser.mistakes.take().unwrap_or_default();
         found.all.into_iter().chain(last).collect()
@@ -327,6 +334,9 @@ impl<'s> Parser<'s> {
     /// # Errors
     /// When there is no such library.
     pub(crate) fn load(&mut self, name: &str) -> Result<(), Error> {
+        if self.assumes(name) {
+            return Ok(());
+        }
         let library = self.library(name)?.clone();
         self.loaded.extend(library);
         Ok(())
@@ -334,6 +344,9 @@ impl<'s> Parser<'s> {
 
     /// Adds one tag or filter of a library: `{% load name from library %}`.
     pub(crate) fn load_from(&mut self, name: &str, library: &str) -> Result<(), Error> {
+        if self.assumes(library) {
+            return Ok(());
+        }
         let Some(part) = self.library(library)?.only(name) else {
             return Err(Error::syntax(format!(
                 "'{name}' is not a valid tag or filter in tag library '{library}'"
@@ -341,6 +354,14 @@ impl<'s> Parser<'s> {
         };
         self.loaded.extend(part);
         Ok(())
+    }
+
+    /// Is the library to be taken for given? Then nothing is known of the tags and filters that are not known otherwise.
+    fn assumes(&mut self, library: &str) -> bool {
+        let known = self.engine.libraries.contains_key(library);
+        self.mistakes
+            .as_mut()
+            .is_some_and(|mistakes| !known && mistakes.assume(library))
     }
 
     /// Takes the name of a block; `false` when a block has it already.
@@ -359,7 +380,10 @@ impl<'s> Parser<'s> {
             ));
             match closest(name, known.iter().copied()) {
                 Some(near) => error.with_hint(format!("did you mean '{near}'?")),
-                None => error,
+                None => error.with_hint(format!(
+                    "a library of one's own is given to the engine with `loadable(\"{name}\", …)`, in a site with `App::library`; \
+                     `template check --assume-library {name}` takes it for given"
+                )),
             }
         })
     }

@@ -98,7 +98,9 @@ impl Tag for Cache {
         let html = renderer.capture(|renderer| self.contents.render(renderer))?;
         match kept {
             Kept::Never => {}
-            _ if services.private_values_printed() != private => {}
+            _ if services.private_values_printed() != private => {
+                services.fragment_not_kept(&self.name);
+            }
             Kept::Until(expires) => store.set(&key, &html, Some(expires)),
             Kept::Always => store.set(&key, &html, None),
         }
@@ -113,7 +115,7 @@ impl Cache {
         if value.is_none() {
             return Ok(Kept::Always);
         }
-        let seconds = value.to_int().ok_or_else(|| {
+        let seconds = value.to_wide().ok_or_else(|| {
             Error::syntax(format!(
                 "\"cache\" tag got a non-integer timeout value: '{}'",
                 self.seconds.source()
@@ -123,7 +125,9 @@ impl Cache {
             return Ok(Kept::Never);
         }
         let now = renderer.services().now();
-        let expires = now.checked_add(SignedDuration::from_secs(seconds));
+        let expires = i64::try_from(seconds)
+            .ok()
+            .and_then(|seconds| now.checked_add(SignedDuration::from_secs(seconds)).ok());
         Ok(expires.map_or(Kept::Always, Kept::Until))
     }
 

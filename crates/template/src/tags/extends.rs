@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::nodes::{NodeList, Tag};
 use crate::render::{Parent, Renderer, bad_parent};
 use crate::syntax::{Expression, Parser, TagToken};
+use crate::value::Value;
 
 #[derive(Debug)]
 struct Extends {
@@ -62,6 +63,12 @@ impl Tag for Extends {
         }
         match value.as_str() {
             Some(name) if !name.is_empty() => renderer.render_parent(Parent::Name(name)),
+            None if value.is_true() && value.is_number_or_text() => {
+                Err(Error::not_found(&value.to_text()))
+            }
+            None if matches!(&value, Value::List(_)) && value.is_true() => {
+                Err(Error::wrong_type("what to extend is a name or a template"))
+            }
             _ => Err(bad_parent(self.parent.source())),
         }
     }

@@ -112,8 +112,13 @@ impl Include {
             let name = relative_name(&self.home, name, true)?;
             return renderer.render_named(&name);
         }
-        let names = renderer.env.items(target).filter(|names| !names.is_empty());
-        let Some(names) = names else {
+        let names = renderer.env.items(target);
+        if names.is_none() && target.is_true() {
+            return Err(Error::wrong_type(
+                "what to include is a name, a list of names, or a template",
+            ));
+        }
+        let Some(names) = names.filter(|names| !names.is_empty()) else {
             return Err(Error::not_found("No template names provided"));
         };
         for name in &names {

@@ -60,6 +60,7 @@ impl Tag for Regroup {
                     self.target.source()
                 )));
             };
+            renderer.spend(items.len())?;
             for item in items {
                 renderer.set(&self.name, item.clone());
                 let key = renderer.eval_or_none(&self.key)?;

@@ -36,8 +36,12 @@ struct Prefix {
 }
 
 pub(super) fn compile(parser: &mut Parser<'_>, token: TagToken<'_>) -> Result<Box<dyn Tag>, Error> {
-    let mut words = token.arguments();
-    let target = super::take_target(&mut words);
+    let words = token.arguments();
+    // Django takes the word behind the path and the next one for the name, whatever stands behind.
+    let target = match words.as_slice() {
+        [.., "as", _] => words.get(2).map(|name| Name::new(name)),
+        _ => None,
+    };
     let [path, ..] = words.as_slice() else {
         return Err(Error::syntax(
             "'static' takes at least one argument (path to file)",
@@ -81,6 +85,9 @@ fn prefix(token: TagToken<'_>, read: fn(&dyn Services) -> String) -> Result<Box<
 impl Tag for Static {
     fn render<'r>(&'r self, renderer: &mut Renderer<'r>) -> Result<(), Error> {
         let path = renderer.eval(&self.path)?;
+        if path.as_str().is_none() && path.as_object().is_none() {
+            return Err(Error::wrong_type("the path of a static file is a text"));
+        }
         let url = renderer
             .services()
             .static_url(&path.to_text())

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use crate::context::{Key, hash_name};
 use crate::error::{Error, ErrorKind};
 use crate::nodes::Tag;
+use crate::object::Kind;
 use crate::render::{Name, Renderer};
 use crate::services::UrlRequest;
 use crate::syntax::{Expression, NamedExpression, Parser, TagToken, split_named};
@@ -88,6 +89,9 @@ impl Tag for Url {
             named = renderer.eval(&self.route)?;
             &named
         };
+        if is_unhashable(route) {
+            return Err(Error::wrong_type("the name of a URL is a text"));
+        }
         let app = current_app(renderer);
         let app = app.as_ref().map(Value::to_text);
         let locale = renderer.locale();
@@ -98,6 +102,11 @@ impl Tag for Url {
             current_app: app.as_deref(),
             language: locale.language(),
         };
+        if !args.is_empty() && !kwargs.is_empty() {
+            return Err(Error::value(
+                "a URL takes arguments by position or by name, not both",
+            ));
+        }
         let url = renderer.services().url(&request);
         match (&self.target, url) {
             (None, Ok(url)) => renderer.write_text(&url),
@@ -107,6 +116,16 @@ impl Tag for Url {
             }
         }
         Ok(())
+    }
+}
+
+/// Is it a list or a dictionary, which nothing is named by?
+fn is_unhashable(name: &Value<'_>) -> bool {
+    match name {
+        Value::List(items) => !items.is_tuple(),
+        _ => name
+            .as_object()
+            .is_some_and(|object| matches!(object.kind(), Kind::List | Kind::Map | Kind::Set)),
     }
 }
 

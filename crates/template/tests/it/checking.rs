@@ -97,6 +97,31 @@ fn a_library_that_is_not_known_is_told_once_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_library_can_be_taken_for_given() {
+    let source = "{% load shop i18n %}{% basket %}{% endbasket %}{{ a|price }}{% translate 'x' %}{{ b| }}\n{% load other %}{% more %}";
+    let told = |libraries: &[&str]| {
+        let libraries: Vec<String> = libraries.iter().map(|name| (*name).to_owned()).collect();
+        let found = Engine::default().check_assuming("page.html", source, &libraries);
+        found
+            .iter()
+            .map(|error| error.message().chars().take(12).collect::<String>())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[]), ["'shop' is no", "Could not pa", "'other' is n"]);
+    assert_eq!(told(&["shop"]), ["Could not pa", "'other' is n"]);
+    assert_eq!(told(&["shop", "other"]), ["Could not pa"]);
+    assert_eq!(told(&["*"]), ["Could not pa"]);
+    let found = Engine::default().check_assuming(
+        "page.html",
+        "{% checkmark %}{{ a|b }}",
+        &["*".to_owned()],
+    );
+    assert!(found.is_empty());
+    let error = Engine::default().from_str("{% load shop %}").err().unwrap();
+    assert!(error.hint().unwrap().contains("--assume-library shop"));
+}
+
+#[test]
 fn the_deepest_mistake_ends_the_search() {
     let found = Engine::default().check("deep.html", &"{% if a %}".repeat(100_000));
     assert_eq!(found.len(), 1);

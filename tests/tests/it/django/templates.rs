@@ -163,6 +163,9 @@ fn every_template_that_django_ships_compiles() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // A clean project's templates are hardly warned of.
+    let lint = |(name, source): (&String, &Json)| engine.lint(name, source.as_str().unwrap());
+    assert!((1..=8).contains(&sources.iter().flat_map(lint).count()));
     // Without the libraries that only Django has, they do not compile: the libraries are looked at.
     assert!(
         !Engine::default()

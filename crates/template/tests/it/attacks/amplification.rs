@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use nuages_template::{
-    Context, Engine, ErrorKind, MemoryLoader, NoServices, Services, Value, context,
+    Context, Engine, ErrorKind, Filter, Library, MemoryLoader, NoServices, Services, Value, context,
 };
 
 use super::filter;
@@ -152,6 +152,38 @@ fn t14_a_rendering_that_is_not_wanted_any_more_stops() {
     }
 }
 
+/// What walks through a list without being a loop.
+const HIDDEN_LOOPS: [&str; 4] = [
+    "{% for a in v %}{% if missing in v %}x{% endif %}{% endfor %}",
+    "{% for a in v %}{% if v != w %}x{% endif %}{% endfor %}",
+    "{% for a in v %}{% regroup v by x as g %}{% endfor %}",
+    "{% for a in v %}{% if 'no' in text %}x{% endif %}{% endfor %}",
+];
+
+#[test]
+fn t14_in_and_regroup_over_long_lists_count_as_steps() {
+    for (source, steps) in HIDDEN_LOOPS.iter().zip([10, 10, 10, 1]) {
+        let engine = Engine::builder().max_steps(steps * 1_000_000).build();
+        let page = engine.from_str(source).unwrap();
+        let context =
+            context! { v: long_list(), w: long_list(), text: "x".repeat(100_000), missing: -1 };
+        let error = page.render(&context, &NoServices).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit, "{source}");
+    }
+}
+
+#[test]
+fn t14_pair_one_walk_through_a_long_list_is_no_attack() {
+    for source in HIDDEN_LOOPS {
+        let page = Engine::builder().max_steps(1_000_000).build();
+        let once = source.replace("{% for a in v %}", "{% for a in 'x' %}");
+        let page = page.from_str(&once).unwrap();
+        let context =
+            context! { v: long_list(), w: long_list(), text: "x".repeat(100_000), missing: -1 };
+        assert!(page.render(&context, &NoServices).is_ok(), "{source}");
+    }
+}
+
 #[test]
 fn x10_t7_widths_from_outside_take_no_memory() {
     for (filters, most) in [
@@ -179,8 +211,26 @@ fn x10_t7_widths_from_outside_take_no_memory() {
             assert!(html.len() <= most, "{filters} gives {} bytes", html.len());
         }
     }
-    // The pair: a width that a page needs is given.
+    // A width that a page needs is given.
     assert_eq!(filter("ljust:1000", 1).len(), 1000);
+}
+
+/// A site's own filter without a limit: the width is all that it takes.
+#[test]
+fn x10_pair_a_filter_without_a_limit_takes_what_it_is_told() {
+    let naive = Filter::new("naive_ljust", |value, call| {
+        let width = usize::try_from(call.number()?).unwrap_or(0);
+        Ok(Value::from(
+            value.to_text().into_owned() + &" ".repeat(width),
+        ))
+    });
+    let engine = Engine::builder()
+        .library(Library::new().filter(naive.required()))
+        .build();
+    let page = engine.from_str("{{ v|naive_ljust:'30000000' }}").unwrap();
+    let html = page.render(&context! { v: 1 }, &NoServices).unwrap();
+    assert_eq!(html.len(), 30_000_001);
+    assert_eq!(filter("ljust:'30000000'", 1).len(), 100_000);
 }
 
 #[test]

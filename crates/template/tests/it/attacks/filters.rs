@@ -2,7 +2,7 @@
 
 use nuages_template::{ErrorKind, Value};
 
-use super::linear::{check_linear, text};
+use super::linear::{WORST, check_linear, ratio, text};
 use super::{filter, render, try_render};
 
 /// `{{ v|filters }}` without autoescaping: what the filter itself gives.
@@ -119,51 +119,81 @@ fn t10_cve_2018_7537_text_with_openers() {
     check("truncatewords_html:5", |n| "X".to_owned() + &"&".repeat(n));
 }
 
-/// Text that `urlize` has to give back as it came: nothing in it is an address.
-const NO_ADDRESSES: &[fn(usize) -> String] = &[
-    |n| format!("a{}a", "@a".repeat(n)),
-    |n| format!("a@{}a", "한.글.".repeat(n + 1000)),
-    |n| format!("http://{}com", "한.글.".repeat(n + 1000)),
-    |n| format!("www.{}com", "한.글.".repeat(n + 1000)),
-    |n| format!("a{}a", ".".repeat(n)),
-    |_| "foo@".to_owned(),
-    |_| "@foo.com".to_owned(),
-    |_| "foo@.example.com".to_owned(),
-    |_| "foo@localhost".to_owned(),
-    |_| "foo@localhost.".to_owned(),
-    |_| "test@example?;+!.com".to_owned(),
-    |_| "write to me@example.com,then wait".to_owned(),
-    |_| "[a link](https://www.example.com/)".to_owned(),
-    |n| "(".repeat(n) + ":" + &")".repeat(n),
-    |n| "(".repeat(n) + "&:" + &")".repeat(n),
-    |n| "([".repeat(n) + ":" + &"])".repeat(n),
-    |n| "[(".repeat(n) + ":" + &")]".repeat(n),
-    |n| "([[".repeat(n) + ":" + &"]])".repeat(n),
-    |n| format!("&:{}", ";".repeat(n)),
-    |n| "&.;".repeat(n),
-    |n| ".;".repeat(n),
-    |n| format!("&{}", ";:".repeat(n)),
-];
+/// Text of the size `n`.
+type Make = fn(usize) -> String;
 
-#[test]
-fn t11_cve_2018_7536_cve_2024_38875_41990_41991_45230_urlize_leaves_what_is_no_address() {
-    for make in NO_ADDRESSES {
+/// `urlize` gives each of them back as it came, since nothing in it is an address, and in linear time.
+fn check_no_addresses(texts: &[Make]) {
+    for make in texts {
         for size in [3, 1000] {
             let text = make(size);
             for filters in ["urlize", "urlizetrunc:5"] {
                 assert_eq!(raw(filters, text.as_str()), text);
             }
         }
-    }
-}
-
-#[test]
-fn t11_urlize_is_linear_in_all_of_them() {
-    for make in NO_ADDRESSES {
         for filters in ["urlize", "urlizetrunc:5"] {
             check(filters, make);
         }
     }
+}
+
+#[test]
+fn t11_cve_2018_7536_urlize_of_at_signs_and_full_stops() {
+    check_no_addresses(&[
+        |n| format!("a{}a", "@a".repeat(n)),
+        |n| format!("a{}a", ".".repeat(n)),
+    ]);
+}
+
+#[test]
+fn t11_cve_2024_38875_urlize_of_brackets() {
+    check_no_addresses(&[
+        |n| "(".repeat(n) + ":" + &")".repeat(n),
+        |n| "(".repeat(n) + "&:" + &")".repeat(n),
+        |n| "([".repeat(n) + ":" + &"])".repeat(n),
+        |n| "[(".repeat(n) + ":" + &")]".repeat(n),
+        |n| "([[".repeat(n) + ":" + &"]])".repeat(n),
+    ]);
+}
+
+#[test]
+fn t11_cve_2024_41990_urlize_of_full_stops_and_semicolons() {
+    check_no_addresses(&[|n| "&.;".repeat(n), |n| ".;".repeat(n)]);
+}
+
+#[test]
+fn t11_cve_2024_41991_urlize_of_hosts_in_other_scripts() {
+    check_no_addresses(&[
+        |n| format!("a@{}a", "한.글.".repeat(n + 1000)),
+        |n| format!("http://{}com", "한.글.".repeat(n + 1000)),
+        |n| format!("www.{}com", "한.글.".repeat(n + 1000)),
+    ]);
+}
+
+#[test]
+fn t11_cve_2024_45230_urlize_of_punctuation_behind() {
+    check_no_addresses(&[
+        |n| format!("&:{}", ";".repeat(n)),
+        |n| format!("&{}", ";:".repeat(n)),
+    ]);
+}
+
+#[test]
+fn t11_urlize_leaves_what_is_nearly_an_address() {
+    check_no_addresses(&[
+        |_| "foo@".to_owned(),
+        |_| "@foo.com".to_owned(),
+        |_| "foo@.example.com".to_owned(),
+        |_| "foo@localhost".to_owned(),
+        |_| "foo@localhost.".to_owned(),
+        |_| "test@example?;+!.com".to_owned(),
+        |_| "write to me@example.com,then wait".to_owned(),
+        |_| "[a link](https://www.example.com/)".to_owned(),
+    ]);
+}
+
+#[test]
+fn t11_urlize_is_linear_in_what_stands_behind_an_address() {
     // Punctuation behind an address is taken off piece by piece.
     for behind in [").", "].", ";.", ".;", ")]", "!)", "&;.", ";"] {
         check("urlize", move |n| {
@@ -206,6 +236,49 @@ fn t12_cve_2024_41989_floatformat_writes_no_exponent_out() {
     assert_eq!(raw("floatformat:2", digits.as_str()), digits);
     let written = raw("floatformat", "1e199");
     assert_eq!(written, "1".to_owned() + &"0".repeat(199));
+}
+
+#[test]
+fn t12_cve_2024_24680_intcomma_of_a_million_digits() {
+    let page = "{% load humanize %}{{ v|intcomma }}";
+    assert_eq!(render(page, "1234567"), "1,234,567");
+    assert_eq!(render(page, "-1234567.891"), "-1,234,567.891");
+    let digits = "1".repeat(1_000_000);
+    let html = render(page, digits.as_str());
+    assert_eq!(html.len(), 1_000_000 + 333_333);
+    assert_eq!(html.replace(',', ""), digits);
+    for make in [
+        |n: usize| "1".repeat(n),
+        |n: usize| "-".to_owned() + &"1".repeat(n),
+        |n: usize| "1".repeat(n) + "." + &"1".repeat(n),
+        |n: usize| "x".repeat(n) + &"1".repeat(n),
+    ] {
+        check_linear(page, &text(make));
+    }
+    check_linear(page, &|n| Value::Decimal("1".repeat(n).into()));
+}
+
+/// What the pattern of old did: it went over the text once for each comma.
+#[test]
+fn t12_cve_2024_24680_pair_a_comma_at_a_time_is_quadratic() {
+    fn one_by_one(digits: &str) -> String {
+        let mut text = digits.to_owned();
+        loop {
+            let run = text.bytes().take_while(u8::is_ascii_digit).count();
+            if run <= 3 {
+                return text;
+            }
+            text.insert(run - 3, ',');
+        }
+    }
+    assert_eq!(one_by_one("1234567"), "1,234,567");
+    let found = ratio(&|n| {
+        let digits = "1".repeat(n);
+        Box::new(move || {
+            std::hint::black_box(one_by_one(&digits));
+        })
+    });
+    assert!(found > WORST, "{found}");
 }
 
 #[test]

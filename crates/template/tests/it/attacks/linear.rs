@@ -9,7 +9,7 @@ use std::time::Duration;
 use nuages_template::{Arity, Context, Engine, Filter, NoServices, Value};
 
 /// Ten times the input: 10 is linear, 100 quadratic.
-const WORST: f64 = 20.0;
+pub(super) const WORST: f64 = 20.0;
 
 /// Below this, a clock measures itself.
 const SHORTEST: Duration = Duration::from_micros(50);

@@ -6,6 +6,7 @@
 mod amplification;
 mod escaping;
 mod filters;
+mod fragments;
 mod linear;
 mod loaders;
 mod nesting;

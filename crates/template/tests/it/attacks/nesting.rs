@@ -305,7 +305,7 @@ fn alone_without_a_depth_limit() {
 
 #[cfg(unix)]
 #[test]
-fn t13_pair_without_the_limit_the_process_dies() {
+fn t13_x9_pair_without_the_limit_the_process_dies() {
     use std::os::unix::process::ExitStatusExt;
     let run = |attack: &str| {
         Command::new(std::env::current_exe().unwrap())

@@ -52,7 +52,7 @@ const LEAST: [(&str, usize); 27] = [
 ];
 
 /// What came of one record.
-enum Outcome {
+pub(super) enum Outcome {
     Passed,
     /// With what was expected and what came.
     Failed(String),
@@ -163,7 +163,7 @@ impl Counts {
     }
 }
 
-fn replay(record: &Json) -> Outcome {
+pub(super) fn replay(record: &Json) -> Outcome {
     if functions::is_elsewhere(record) {
         return Outcome::Elsewhere;
     }

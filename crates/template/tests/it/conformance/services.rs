@@ -1,6 +1,7 @@
 //! The services of a record: its clock, its zone, its URLs, its language.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -80,15 +81,16 @@ impl Services for Recorded {
     }
 
     fn static_url(&self, path: &str) -> Result<String, String> {
-        Ok(format!(
-            "{}{}",
-            self.static_url,
-            path.replace(' ', "%20")
-                .replace('?', "%3F")
-                .replace('&', "%26")
-                .replace('?', "%3F")
-                .replace('\'', "%27")
-        ))
+        let mut url = self.static_url.clone();
+        for byte in path.bytes() {
+            if byte.is_ascii_alphanumeric() || b"_.-~/".contains(&byte) {
+                url.push(char::from(byte));
+            } else {
+                // Writing into a String cannot fail.
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+        Ok(url)
     }
 
     fn static_prefix(&self) -> String {
