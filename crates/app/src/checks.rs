@@ -87,8 +87,8 @@ fn templates(site: &BuiltSite) -> Vec<Check> {
         named.push(format!("and {} more", places.len() - NAMED));
     }
     vec![
-        Check::warning(
-            "nuages.W002",
+        Check::info(
+            "nuages.I002",
             format!(
                 "Templates print variables where escaping is not enough: {}.",
                 named.join(", ")
