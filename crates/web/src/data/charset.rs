@@ -44,6 +44,9 @@ impl Charset {
 
     /// The encoding of a name; `None` when nobody knows it.
     pub fn of_label(label: &str) -> Option<Self> {
+        if label.contains('\0') {
+            return None;
+        }
         let label = normalize(label);
         Some(Self(match label.as_str() {
             "utf-8" | "utf8" | "u8" | "utf" | "cp65001" => Kind::Utf8,

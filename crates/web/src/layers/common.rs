@@ -101,10 +101,10 @@ impl Config {
         host: &str,
     ) -> Result<Option<String>> {
         let raw = uri.path();
-        if !self.site.settings.append_slash || raw.ends_with('/') || found.is_some() {
+        let path = decode_path(raw);
+        if !self.site.settings.append_slash || path.ends_with('/') || found.is_some() {
             return Ok(None);
         }
-        let path = decode_path(raw);
         let urls = &self.site.urls;
         let leads = |path: &str| urls.resolve(path);
         let goes = leads(&path).is_none()

@@ -1,5 +1,7 @@
 //! The names that clients give to files.
 
+use nuages_template::html::unescape;
+
 /// File systems take no longer names.
 const MAX_CHARS: usize = 255;
 
@@ -8,6 +10,7 @@ const MAX_CHARS: usize = 255;
 /// # Django
 /// `MultiPartParser.sanitize_file_name` and the setter of `UploadedFile.name`.
 pub(crate) fn sanitize(name: &str) -> Option<String> {
+    // A slash could hide behind a reference.
     let name = unescape(name);
     let name = name.rsplit(['/', '\\']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| is_printable(*c)).collect();
@@ -48,73 +51,6 @@ fn is_printable(c: char) -> bool {
     !(c.is_control() || c.is_whitespace() || is_format || is_private || is_none)
 }
 
-/// Undoes HTML escapes, behind which a slash could hide.
-///
-/// Numbers, and the names of characters that matter in file names.
-fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some((c, length)) = reference(&rest[1..]) {
-            out.extend(c);
-            rest = &rest[1 + length..];
-        } else {
-            out.push('&');
-            rest = &rest[1..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The character that a reference stands for, and how long the reference is.
-fn reference(text: &str) -> Option<(Option<char>, usize)> {
-    const NAMES: [(&str, char); 16] = [
-        ("amp;", '&'),
-        ("lt;", '<'),
-        ("gt;", '>'),
-        ("quot;", '"'),
-        ("apos;", '\''),
-        ("nbsp;", '\u{a0}'),
-        ("sol;", '/'),
-        ("bsol;", '\\'),
-        ("period;", '.'),
-        ("amp", '&'),
-        ("lt", '<'),
-        ("gt", '>'),
-        ("quot", '"'),
-        ("nbsp", '\u{a0}'),
-        ("not;", '¬'),
-        ("not", '¬'),
-    ];
-    if let Some((name, c)) = NAMES.iter().find(|(name, _)| text.starts_with(name)) {
-        return Some((Some(*c), name.len()));
-    }
-    let number = text.strip_prefix('#')?;
-    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => (digits, 16),
-        None => (number, 10),
-    };
-    let count = digits.chars().take_while(|c| c.is_digit(radix)).count();
-    if count == 0 {
-        return None;
-    }
-    let end = text.len() - digits.len() + count;
-    let length = if text[end..].starts_with(';') {
-        end + 1
-    } else {
-        end
-    };
-    let code = u32::from_str_radix(&digits[..count], radix).unwrap_or(u32::MAX);
-    let c = match code {
-        0 | 0xd800..=0xdfff | 0x0011_0000.. => Some('\u{fffd}'),
-        code => char::from_u32(code),
-    };
-    Some((c, length))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -133,9 +69,11 @@ mod tests {
             "/tmp/hax0rd.txt",
             "&#47;x&sol;hax0rd.txt",
             "..&#x2f;hax0rd.txt",
+            "&Tab;a&NewLine;/&sol;h&InvisibleTimes;ax0rd.txt",
         ] {
             check(name, Some("hax0rd.txt"));
         }
+        check("&eacute;&#x80;&notit;.txt", Some("é€¬it;.txt"));
         for name in ["", ".", "..", "a/", "a/..", "\u{200b}", "&nbsp;"] {
             check(name, None);
         }

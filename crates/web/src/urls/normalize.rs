@@ -39,8 +39,10 @@ enum Piece {
 pub(super) fn normalize(pattern: &str) -> Option<Vec<Form>> {
     let mut reader = Reader {
         rest: pattern.chars(),
+        is_cut_off: false,
     };
     match reader.pieces() {
+        Ok(_) if reader.is_cut_off => None,
         Ok(pieces) => Some(flatten(&Piece::Sequence(pieces))),
         Err(Stop::Alternatives) => Some(vec![Form::default()]),
         Err(Stop::End | Stop::Unwritable) => None,
@@ -83,6 +85,8 @@ enum Stop {
 
 struct Reader<'p> {
     rest: std::str::Chars<'p>,
+    /// A backslash was the last letter.
+    is_cut_off: bool,
 }
 
 impl Reader<'_> {
@@ -93,7 +97,11 @@ impl Reader<'_> {
             if c != '\\' {
                 return Some((c, false));
             }
-            match self.rest.next()? {
+            let Some(escaped) = self.rest.next() else {
+                self.is_cut_off = true;
+                return None;
+            };
+            match escaped {
                 // Places, not letters.
                 'A' | 'b' | 'B' | 'Z' | 'z' => {}
                 'd' => return Some(('0', true)),
@@ -144,6 +152,9 @@ impl Reader<'_> {
                     let (least, next) = self.quantifier(c)?;
                     ahead = next;
                     has_ahead = next.is_some();
+                    if pieces.is_empty() && least != 1 {
+                        return Err(Stop::Unwritable);
+                    }
                     repeat(pieces, least);
                 }
                 _ => pieces.push(Piece::Text(c)),

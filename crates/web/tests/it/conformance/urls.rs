@@ -145,6 +145,9 @@ fn raw_targets_resolve_as_in_django() {
         let Ok(uri) = target.parse::<http::Uri>() else {
             return Outcome::Skipped("a target that no server lets through");
         };
+        if uri.path_and_query().is_none() {
+            return Outcome::Skipped("a target that is a host, which only CONNECT has");
+        }
         let request = http::Request::get(uri).body(()).unwrap();
         let info = nuages_web::RequestInfo::new(&request.into_parts().0);
         let expected = &record["expected"];

@@ -143,7 +143,7 @@ const PLACES: [&str; 12] = [
 ];
 
 #[tokio::test]
-async fn h5_no_place_of_a_header_takes_a_line_end() {
+async fn h5_cve_2017_18587_no_place_of_a_header_takes_a_line_end() {
     let site = site().await;
     let server = site.live().await;
     for place in PLACES {
@@ -170,7 +170,7 @@ async fn h5_no_place_of_a_header_takes_a_line_end() {
 }
 
 #[tokio::test]
-async fn h5_cookie_attributes_take_no_line_end_and_no_semicolon() {
+async fn h5_x8_cookie_attributes_take_no_line_end_and_no_semicolon() {
     let now = nuages::base::Clock::default().now();
     for evil in [
         "/x\r\nY: z",

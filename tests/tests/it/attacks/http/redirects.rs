@@ -273,7 +273,7 @@ async fn h6_pair_the_target_with_a_slash_behind_it_would_lead_elsewhere() {
 }
 
 #[tokio::test]
-async fn h6_cve_2017_7234_files_are_served_or_not_but_never_elsewhere() {
+async fn h6_cve_2017_7234_and_rustsec_2022_0072_files_are_served_or_not_but_never_elsewhere() {
     let folder = std::env::temp_dir().join(format!("nuages-static-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("evil.com")).unwrap();
     std::fs::write(folder.join("site.css"), "body {}").unwrap();

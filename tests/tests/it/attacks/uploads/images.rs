@@ -64,3 +64,40 @@ async fn u11_cve_2012_3444_a_header_that_never_comes_is_sought_in_a_megabyte_onl
     }
     assert!(matches!(look(endless).await, Err(ImageError::Invalid)));
 }
+
+#[tokio::test]
+async fn u11_what_an_image_would_unpack_to_is_never_unpacked() {
+    use crate::attacks::wire::raw::peak_memory;
+    // A header that is right, and data that would become sixty megabytes of black.
+    let mut bomb = png(4000, 4000);
+    let packed = {
+        use flate2::write::ZlibEncoder;
+        use std::io::Write;
+        let mut encoder = ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        for _ in 0..1000 {
+            encoder.write_all(&[0; 64 * 1024]).unwrap();
+        }
+        encoder.finish().unwrap()
+    };
+    bomb.extend(u32::try_from(packed.len()).unwrap().to_be_bytes());
+    bomb.extend(b"IDAT");
+    bomb.extend(packed);
+    let before = peak_memory();
+    for _ in 0..100 {
+        assert_eq!(look(bomb.clone()).await.unwrap().width, 4000);
+    }
+    assert!(peak_memory().saturating_sub(before) < 16 * 1024);
+}
+
+#[tokio::test]
+async fn u11_a_tiff_that_points_to_itself_is_no_image() {
+    for bytes in [
+        &b"II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x01\0\0\0\x08\0\0\0"[..],
+        b"MM\0*\0\0\0\x08\0\x01\x01\0\0\x04\0\0\0\x01\0\0\0\x01\0\0\0\x08",
+    ] {
+        assert!(matches!(
+            look(bytes.to_vec()).await,
+            Err(ImageError::Invalid)
+        ));
+    }
+}

@@ -1,6 +1,9 @@
 //! U8, U9, U15: what is given out again.
 
-use super::target::{CANARY, Target, file};
+use nuages::prelude::*;
+use nuages::testing::TestSite;
+
+use super::target::{CANARY, Folder, Target, file};
 
 #[tokio::test]
 async fn u8_cve_2009_2659_no_path_leads_out_of_the_folder() {
@@ -28,6 +31,54 @@ async fn u8_cve_2009_2659_no_path_leads_out_of_the_folder() {
         let answer = target.client().get(path).await;
         assert_eq!(answer.status(), 404, "{path}");
         assert!(!answer.text().contains(CANARY), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn u8_no_path_leads_out_of_the_static_files() {
+    let folder = Folder::new();
+    std::fs::write(folder.media().join("site.css"), "body {}").unwrap();
+    std::fs::write(folder.media().join(".env"), CANARY).unwrap();
+    std::fs::create_dir(folder.media().join("folder")).unwrap();
+    let folders = vec![folder.media().display().to_string()];
+    let site = TestSite::with(Site::new(), |settings| {
+        settings.set("debug", true).unwrap();
+        settings.set("staticfiles_dirs", folders).unwrap();
+    })
+    .await;
+    let mut client = site.client();
+    assert_eq!(
+        client.get("/static/site.css").await.text(),
+        "body {}",
+        "the pair"
+    );
+    let long = format!("/static/{}", "a/".repeat(3000));
+    for path in [
+        "/static/../canary.txt",
+        "/static/%2e%2e/canary.txt",
+        "/static/%2e%2e%2fcanary.txt",
+        "/static/%252e%252e/canary.txt",
+        "/static/..%5ccanary.txt",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/a/../../canary.txt",
+        "/static/../static.py",
+        "/static/C:/canary.txt",
+        "/static/canary.txt%00",
+        "/static/%00",
+        "/static/.env",
+        "/static/folder",
+        "/static/folder/",
+        "/static/",
+        &long,
+    ] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status(), 404, "{path}");
+        assert!(!answer.text().contains(CANARY), "{path}");
+        assert!(
+            !answer.text().contains("site.css"),
+            "{path}: no folder is listed"
+        );
     }
 }
 

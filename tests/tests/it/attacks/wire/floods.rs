@@ -103,7 +103,7 @@ async fn resets_and_goodbye(target: &Target, count: u32) -> (usize, bool) {
 }
 
 #[tokio::test]
-async fn w10_w11_made_you_reset_ends_the_connection() {
+async fn w10_w11_cve_2025_8671_made_you_reset_ends_the_connection() {
     let target = Target::new().await;
     let before = peak_memory();
     let (resets, _) = resets_and_goodbye(&target, 5000).await;
@@ -165,7 +165,7 @@ async fn w12_pair_without_the_limit_they_go_on() {
 }
 
 #[tokio::test]
-async fn w12_continuations_without_end_end_the_connection() {
+async fn w12_rustsec_2024_0332_continuations_without_end_end_the_connection() {
     for piece in [&[][..], &[0x82_u8; 1][..]] {
         let target = Target::new().await;
         let mut http2 = Http2::connect(target.server.address()).await;

@@ -63,7 +63,7 @@ async fn w2_two_lengths_are_refused() {
 }
 
 #[tokio::test]
-async fn w3_lengths_that_are_no_plain_number_are_refused() {
+async fn w3_cve_2021_32715_lengths_that_are_no_plain_number_are_refused() {
     for length in [
         "+5",
         "0x5",
@@ -81,7 +81,7 @@ async fn w3_lengths_that_are_no_plain_number_are_refused() {
 }
 
 #[tokio::test]
-async fn w4_codings_that_others_may_read_as_chunked_are_refused() {
+async fn w4_cve_2021_21299_codings_that_others_may_read_as_chunked_are_refused() {
     for headers in [
         "Transfer-Encoding: xchunked",
         "Transfer-Encoding : chunked",
@@ -99,7 +99,7 @@ async fn w4_codings_that_others_may_read_as_chunked_are_refused() {
 }
 
 #[tokio::test]
-async fn w5_broken_chunks_end_the_connection() {
+async fn w5_cve_2021_32714_broken_chunks_end_the_connection() {
     for body in [
         "fffffffffffffffff\r\n",
         "5;ext\nhello\r\n0\r\n\r\n",
@@ -123,7 +123,7 @@ async fn w5_broken_chunks_end_the_connection() {
 }
 
 #[tokio::test]
-async fn w5_the_body_of_a_get_is_a_body() {
+async fn w5_cve_2020_35863_the_body_of_a_get_is_a_body() {
     let target = Target::new().await;
     let request = format!(
         "GET /ok/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{HIDDEN}",
@@ -135,7 +135,7 @@ async fn w5_the_body_of_a_get_is_a_body() {
 }
 
 #[tokio::test]
-async fn w5_a_body_that_the_view_ignores_is_never_the_next_request() {
+async fn w5_cve_2020_26281_a_body_that_the_view_ignores_is_never_the_next_request() {
     let target = Target::new().await;
     let mut raw = Raw::connect(target.server.address()).await;
     raw.send(post("Content-Length: 10000000", "")).await;
@@ -150,7 +150,7 @@ async fn w5_a_body_that_the_view_ignores_is_never_the_next_request() {
 }
 
 #[tokio::test]
-async fn w6_bytes_after_a_wish_to_upgrade_are_no_request() {
+async fn w6_cve_2026_2833_bytes_after_a_wish_to_upgrade_are_no_request() {
     let target = Target::new().await;
     let wish =
         "GET /ok/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";

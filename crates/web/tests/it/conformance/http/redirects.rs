@@ -14,7 +14,13 @@ fn downloads_are_named_as_by_django() {
         };
         let header = content_disposition(inputs["as_attachment"] == json!(true), name);
         let header = header.map(|value| value.to_str().unwrap().to_owned());
-        compare(&json!(header), &record["expected"]["header"])
+        let wanted = &record["expected"]["header"];
+        if wanted.as_str().is_some_and(|text| text.contains('\n')) && name.ends_with('\n') {
+            return Outcome::Excepted(
+                "a name that ends with a line end is escaped: Django leaves it as it is, for the header to refuse",
+            );
+        }
+        compare(&json!(header), wanted)
     });
 }
 
