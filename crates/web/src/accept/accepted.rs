@@ -1,5 +1,7 @@
 //! What a client takes, by its `Accept` header.
 
+use std::cmp::Ordering;
+
 use http::HeaderMap;
 use http::header::ACCEPT;
 
@@ -37,17 +39,16 @@ impl AcceptedTypes {
 
     /// Reads the value of an `Accept` header.
     pub fn parse(header: &str) -> Self {
-        let mut types: Vec<MediaType> = header
+        // Each is weighed once: a header may have thousands.
+        let mut types: Vec<(f64, u8, MediaType)> = header
             .split(',')
             .filter(|token| !token.trim().is_empty())
             .map(MediaType::parse)
-            .filter(|media| media.quality() != 0.0)
+            .map(|media| (media.quality(), media.specificity(), media))
+            .filter(|(quality, ..)| *quality != 0.0)
             .collect();
-        types.sort_by(|a, b| {
-            let qualities = b.quality().total_cmp(&a.quality());
-            qualities.then_with(|| b.specificity().cmp(&a.specificity()))
-        });
-        Self(types)
+        types.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+        Self(types.into_iter().map(|(.., media)| media).collect())
     }
 
     /// The types, the most wanted first.
@@ -60,12 +61,13 @@ impl AcceptedTypes {
     /// # Django
     /// `accepted_types_by_precedence`.
     pub fn by_precedence(&self) -> Vec<&MediaType> {
-        let mut types: Vec<&MediaType> = self.0.iter().collect();
-        types.sort_by(|a, b| {
-            let specificities = b.specificity().cmp(&a.specificity());
-            specificities.then_with(|| b.quality().total_cmp(&a.quality()))
-        });
-        types
+        let mut types: Vec<_> = self
+            .0
+            .iter()
+            .map(|media| (precedence(media), media))
+            .collect();
+        types.sort_by(|(a, _), (b, _)| compare(*b, *a));
+        types.into_iter().map(|(_, media)| media).collect()
     }
 
     /// True when the client takes a response of this type.
@@ -89,10 +91,30 @@ impl AcceptedTypes {
     /// The type of the header that fits best.
     fn accepted(&self, media_type: &str) -> Option<&MediaType> {
         let media_type = MediaType::parse(media_type);
-        self.by_precedence()
-            .into_iter()
-            .find(|accepted| media_type.matches(accepted))
+        let fitting = self
+            .0
+            .iter()
+            .filter(|accepted| media_type.matches(accepted));
+        let fitting = fitting.map(|accepted| (precedence(accepted), accepted));
+        // Of equals the first.
+        let best = fitting.reduce(|best, next| {
+            if compare(next.0, best.0).is_gt() {
+                next
+            } else {
+                best
+            }
+        });
+        best.map(|(_, accepted)| accepted)
     }
+}
+
+/// The more specific a type is, and then the more wanted, the more it says.
+fn precedence(media: &MediaType) -> (u8, f64) {
+    (media.specificity(), media.quality())
+}
+
+fn compare(a: (u8, f64), b: (u8, f64)) -> Ordering {
+    a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
 }
 
 #[cfg(test)]

@@ -44,6 +44,16 @@ fn h12_cve_2026_84429_semicolons_in_quotes_cost_what_they_should() {
     for (name, make) in shapes {
         assert!(is_linear(1000, make, |line| parse(line)), "{name}");
     }
+    for kinds in ["a/b,", "a/b;q=0.5,*/*,", ",", "*,"] {
+        let wanted = |header: &String| {
+            let accepted = AcceptedTypes::parse(header);
+            accepted.preferred(&["text/html", "a/b"]).is_some()
+        };
+        assert!(
+            is_linear(1000, |size| kinds.repeat(size), wanted),
+            "{kinds}"
+        );
+    }
     let params = HeaderParams::parse(&format!(
         "attachment; filename=\"{}\"; size=1",
         ";".repeat(5000)

@@ -75,7 +75,7 @@ async fn u11_what_an_image_would_unpack_to_is_never_unpacked() {
         use std::io::Write;
         let mut encoder = ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         for _ in 0..1000 {
-            encoder.write_all(&[0; 64 * 1024]).unwrap();
+            encoder.write_all(&vec![0; 64 * 1024]).unwrap();
         }
         encoder.finish().unwrap()
     };
