@@ -1,12 +1,13 @@
-//! S: sessions, the whole site over each engine.
+//! S: sessions, the whole site over each engine. (Redis as the cache: `redis_loss`, and the suite of `crates/sessions`.)
 
+use nuages::prelude::*;
 use nuages::testing::Client;
 use serde_json::json;
 
 use super::victim::{PASSWORD, Victim};
 
 /// Every engine, and whether sessions lie on the server.
-const ENGINES: &[(&str, bool)] = &[
+pub(super) const ENGINES: &[(&str, bool)] = &[
     ("db", true),
     ("cache", true),
     ("cached_db", true),
@@ -14,7 +15,7 @@ const ENGINES: &[(&str, bool)] = &[
     ("signed_cookies", false),
 ];
 
-async fn site(engine: &'static str, more: &[(&'static str, bool)]) -> Victim {
+pub(super) async fn site(engine: &'static str, more: &[(&'static str, bool)]) -> Victim {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("session-engines");
     let more = more.to_vec();
     Victim::with(
@@ -33,7 +34,7 @@ async fn site(engine: &'static str, more: &[(&'static str, bool)]) -> Victim {
     .await
 }
 
-fn sid(browser: &Client) -> String {
+pub(super) fn sid(browser: &Client) -> String {
     browser
         .cookies
         .get("sessionid")
@@ -147,5 +148,137 @@ async fn cve_2016_7401_s11_no_other_cookie_becomes_the_session_s() {
         format!("SESSIONID={alice}"),
     ] {
         assert_eq!(whoami(tossed.clone()).await, "nobody", "{tossed}");
+    }
+}
+
+/// Whether the session of this cookie still belongs to somebody.
+async fn whoami(victim: &Victim, sid: &str) -> String {
+    let mut browser = victim.browser();
+    browser.cookies.set("sessionid", sid);
+    browser.get("/whoami/").await.text()
+}
+
+#[tokio::test]
+async fn s2_every_login_and_password_change_makes_a_new_key_and_ends_the_old_one() {
+    for (engine, on_server) in ENGINES {
+        if !on_server {
+            // The cookie is the session: there is no key to change.
+            continue;
+        }
+        let victim = site(engine, &[]).await;
+        victim.site.create_user("alice", PASSWORD).await;
+        let mut alice = victim.browser();
+        alice.get("/remember/word/").await;
+        let mut keys = vec![sid(&alice)];
+        // The second login of the same user, where Django keeps the key (X13).
+        for _ in 0..2 {
+            super::victim::log_in(&mut alice, "alice", PASSWORD).await;
+            keys.push(sid(&alice));
+            assert_eq!(alice.get("/recall/").await.text(), "word", "{engine}");
+        }
+        let token = super::victim::token(&mut alice).await;
+        let new = "another long password";
+        let fields = [
+            ("old_password", PASSWORD),
+            ("new_password1", new),
+            ("new_password2", new),
+            ("csrfmiddlewaretoken", &token),
+        ];
+        let answer = alice.post("/accounts/password_change/").form(&fields).await;
+        assert_eq!(answer.status(), 302, "{engine}");
+        keys.push(sid(&alice));
+        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len(), "{engine}: {keys:?}");
+        let live = keys.pop().unwrap();
+        assert_eq!(whoami(&victim, &live).await, "alice", "{engine}");
+        for old in keys {
+            assert_eq!(whoami(&victim, &old).await, "nobody", "{engine}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn cve_2015_3982_s2_the_next_user_of_a_browser_starts_with_nothing() {
+    for (engine, on_server) in ENGINES {
+        let victim = site(engine, &[]).await;
+        victim.site.create_user("alice", PASSWORD).await;
+        victim.site.create_user("bob", PASSWORD).await;
+        let mut browser = victim.browser();
+        browser.get("/remember/anonymous/").await;
+        super::victim::log_in(&mut browser, "alice", PASSWORD).await;
+        // The pair: what an anonymous visitor left is carried into the first login.
+        assert_eq!(
+            browser.get("/recall/").await.text(),
+            "anonymous",
+            "{engine}"
+        );
+        browser.get("/remember/secret/").await;
+        let alice = sid(&browser);
+        super::victim::log_in(&mut browser, "bob", PASSWORD).await;
+        assert_eq!(browser.get("/whoami/").await.text(), "bob", "{engine}");
+        assert_eq!(browser.get("/recall/").await.text(), "nothing", "{engine}");
+        if *on_server {
+            assert_ne!(sid(&browser), alice, "{engine}");
+            assert_eq!(whoami(&victim, &alice).await, "nobody", "{engine}");
+        }
+        // Nobody shares a session without a key.
+        for empty in ["", "None", "null"] {
+            assert_eq!(whoami(&victim, empty).await, "nobody", "{engine}: {empty}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn cve_2015_5143_s3_s4_ten_thousand_visits_leave_nothing_behind() {
+    let victim = site("db", &[]).await;
+    let mut browser = victim.browser();
+    for round in 0..10_000_u32 {
+        let planted = format!("{round:032}");
+        let path = ["/recall/", "/whoami/", "/logout-by-get/", "/nothing/"][round as usize % 4];
+        let answer = browser
+            .get(path)
+            .header("cookie", format!("sessionid={planted}"))
+            .await;
+        let mut sets = answer.headers().get_all("set-cookie").iter();
+        assert!(
+            !sets.any(|line| line.as_bytes().starts_with(b"sessionid=0")),
+            "{path}"
+        );
+    }
+    let count = nuages::sessions::models::Session::objects();
+    assert_eq!(count.count(victim.site.db()).await.unwrap(), 0);
+    // The pair: one visit that writes makes one row, under a key of its own.
+    let planted = "0".repeat(32);
+    browser.cookies.set("sessionid", &planted);
+    browser.get("/remember/word/").await;
+    assert_ne!(sid(&browser), planted);
+    let count = nuages::sessions::models::Session::objects();
+    assert_eq!(count.count(victim.site.db()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn s13_a_request_that_outlives_its_session_is_a_400_and_brings_nothing_back() {
+    for (engine, on_server) in ENGINES {
+        if !on_server {
+            continue;
+        }
+        let victim = site(engine, &[]).await;
+        victim.site.create_user("alice", PASSWORD).await;
+        let mut alice = victim.logged_in("alice").await;
+        let key = sid(&alice);
+        let token = super::victim::token(&mut alice).await;
+        let mut slow = victim.browser();
+        slow.cookies.set("sessionid", &key);
+        let (late, _) = tokio::join!(async { slow.get("/linger/").await }, async {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let fields = [("csrfmiddlewaretoken", token.as_str())];
+            alice.post("/accounts/logout/").form(&fields).await
+        });
+        assert_eq!(late.status(), 400, "{engine}");
+        assert!(late.headers().get("set-cookie").is_none(), "{engine}");
+        assert_eq!(whoami(&victim, &key).await, "nobody", "{engine}");
+        // The pair: with the session still there, the same request writes.
+        let mut alice = victim.logged_in("alice").await;
+        assert_eq!(alice.get("/linger/").await.text(), "late", "{engine}");
     }
 }

@@ -56,6 +56,8 @@ impl Victim {
             .path("form/", get(form), "form")
             .path("whoami/", get(whoami), "whoami")
             .path("remember/<str:word>/", get(remember), "remember")
+            .path("recall/", get(recall), "recall")
+            .path("linger/", get(linger), "linger")
             .path(
                 "forget-cookie-only/",
                 post(forget_cookie_only),
@@ -144,6 +146,19 @@ async fn whoami(user: Option<CurrentUser>) -> String {
 async fn remember(session: Session, Path(word): Path<String>) -> Result<String> {
     session.set("word", &word).await?;
     Ok(word)
+}
+
+async fn recall(session: Session) -> Result<String> {
+    let word: Option<String> = session.get("word").await?;
+    Ok(word.unwrap_or_else(|| "nothing".to_owned()))
+}
+
+/// Reads the session, takes its time, and writes.
+async fn linger(session: Session) -> Result<&'static str> {
+    session.contains("word").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    session.set("late", true).await?;
+    Ok("late")
 }
 
 /// What a careless site does at logout: it deletes the cookie and leaves the row.
