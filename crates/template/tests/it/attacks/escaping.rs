@@ -99,6 +99,17 @@ fn t2_json_script_is_inert() {
     assert_eq!(serde_json::from_str::<String>(data).unwrap(), v);
 }
 
+/// JSON without the escapes ends the script where it likes.
+#[test]
+fn t2_pair_json_that_is_printed_as_it_is_ends_the_script() {
+    let evil = "</script><script>alert(1)</script>";
+    let json = serde_json::to_string(evil).unwrap();
+    let html = render("<script>let x = {{ v|safe }};</script>", json);
+    assert!(html.contains("</script><script>alert(1)"), "{html}");
+    let html = render("<script>let x = '{{ v|escapejs }}';</script>", evil);
+    assert_eq!(html.matches("<script").count(), 1, "{html}");
+}
+
 #[test]
 fn t2_json_script_escapes_keys_and_nested_values() {
     let v = Value::list(vec![vec!["</script>"].into(), Value::from("&")]);

@@ -92,6 +92,25 @@ fn t8_no_loader_is_even_asked_for_a_hostile_name() {
     }
 }
 
+/// The loader of a careless site: it joins whatever it is told.
+#[test]
+fn t8_pair_a_path_that_is_only_joined_leads_out() {
+    let root = std::env::temp_dir().join(format!("nuages-t8-pair-{}", std::process::id()));
+    let folder = root.join("templates");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(root.join("secret.html"), "SECRET").unwrap();
+    let careless = |name: &str| fs::read_to_string(folder.join(name)).ok();
+    let engine = Engine::builder()
+        .loader(FileSystemLoader::new([&folder]))
+        .build();
+    let absolute = root.join("secret.html").to_str().unwrap().to_owned();
+    for name in ["../secret.html", "./../secret.html", absolute.as_str()] {
+        assert_eq!(careless(name).as_deref(), Some("SECRET"), "{name}");
+        assert!(engine.get_template(name).is_err(), "{name}");
+    }
+    fs::remove_dir_all(&root).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn t8_a_link_out_of_the_folder_is_not_followed() {

@@ -120,6 +120,10 @@ fn t6_what_alters_data_is_never_called() {
         assert!(!html.contains("called"), "{source}: {html}");
     }
     assert_eq!(calls.load(Ordering::Relaxed), 0);
+    // Sorting calls not even the methods of text.
+    let words = || Value::from(vec!["b", "a"]);
+    assert_eq!(render("{{ v|dictsort:'upper' }}", words()), "");
+    assert_eq!(render("{{ v.0.upper }}", words()), "B");
     // The pair: a method that only reads is called.
     assert_eq!(render("{{ v.0.method }}", users.reborrow()), "called");
     assert_eq!(calls.load(Ordering::Relaxed), 1);
