@@ -16,7 +16,7 @@
 //! `django.core.checks.security`. E026 and E101 to E103 cannot happen: the settings have types.
 
 use nuages_base::Check;
-use regex_lite::Regex;
+use regex::Regex;
 
 use crate::csp::CspSettings;
 use crate::csrf::CsrfSettings;

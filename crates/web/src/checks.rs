@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use nuages_base::Check;
 use nuages_template::i18n::is_language_code;
-use regex_lite::Regex;
+use regex::Regex;
 
 use crate::settings::WebSettings;
 

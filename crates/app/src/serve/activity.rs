@@ -56,6 +56,7 @@ impl Sending {
         }
     }
 
+    #[cfg(feature = "http2")]
     /// Whether nobody waits any more for the client to take it; the task is woken when that changes.
     pub(super) fn is_given_up(&self, cx: &Context<'_>) -> bool {
         self.waker.register(cx.waker());
@@ -129,6 +130,7 @@ impl Activity {
         }
     }
 
+    #[cfg(feature = "http2")]
     /// The response of the request that came last; asked once by whoever drives it.
     pub(super) fn take_latest(&self) -> Option<Arc<Sending>> {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);

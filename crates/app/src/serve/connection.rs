@@ -14,8 +14,7 @@ use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, StatusCode, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::rt::TokioIo;
 use nuages_web::SharedService;
 use tokio::net::TcpStream;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, watch};
@@ -26,14 +25,9 @@ use super::admission::{drop_underscores, may_have_switched, verify};
 use super::bodies::{PatientBody, WatchedBody};
 use super::guarded::Guarded;
 use super::patience::Patience;
+use super::protocol::Protocol;
 use super::settings::ServerSettings;
-use super::streams::Streams;
 
-/// hyper takes no smaller buffer for the head of a request.
-const MIN_HEADER_BYTES: usize = 8192;
-
-/// What hyper has room for without asking for more.
-const USUAL_HEADERS: usize = 100;
 /// How often connections are looked at, at most and at least.
 const SHORTEST_PERIOD: Duration = Duration::from_millis(20);
 const LONGEST_PERIOD: Duration = Duration::from_millis(500);
@@ -43,6 +37,7 @@ type Place = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// What all connections have in common.
 pub(super) struct Connections {
+    protocol: Protocol,
     shared: Arc<Shared>,
     watched: Mutex<Vec<Weak<Activity>>>,
     stopped: Option<watch::Receiver<()>>,
@@ -60,6 +55,7 @@ impl Connections {
         stopped: watch::Receiver<()>,
     ) -> Self {
         Self {
+            protocol: Protocol::new(settings),
             shared: Arc::new(Shared {
                 settings: settings.clone(),
                 service,
@@ -82,9 +78,7 @@ impl Connections {
             })
         };
         let io = TokioIo::new(Guarded::new(stream, &self.shared.settings));
-        let connection = builder(&self.shared.settings, Streams(Arc::clone(&activity)))
-            .serve_connection_with_upgrades(io, service)
-            .into_owned();
+        let connection = self.protocol.serve(io, service, &activity);
         let stopped = self.stopped.clone();
         self.watched().push(Arc::downgrade(&activity));
         tokio::spawn(async move {
@@ -207,36 +201,4 @@ fn refuse(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
-}
-
-fn builder(settings: &ServerSettings, streams: Streams) -> Builder<Streams> {
-    let mut builder = Builder::new(streams);
-    let bytes = match settings.server_max_header_bytes {
-        0 => usize::MAX / 4,
-        bytes => bytes.max(MIN_HEADER_BYTES),
-    };
-    // No timer of hyper's for heads: the round over all connections sees who sends none, and costs
-    // nothing for each request.
-    builder.http1().max_buf_size(bytes);
-    match settings.server_max_headers {
-        USUAL_HEADERS => {}
-        0 => {
-            builder.http1().max_headers(usize::from(u16::MAX));
-        }
-        most => {
-            builder.http1().max_headers(most);
-        }
-    }
-    let none_if_zero = |limit: usize| Some(limit).filter(|limit| *limit != 0);
-    let streams = Some(settings.server_http2_max_streams).filter(|streams| *streams != 0);
-    let pending = none_if_zero(settings.server_http2_max_pending_resets).unwrap_or(usize::MAX);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(streams)
-        .max_pending_accept_reset_streams(pending)
-        .max_local_error_reset_streams(none_if_zero(settings.server_http2_max_local_resets))
-        .max_header_list_size(u32::try_from(bytes).unwrap_or(u32::MAX))
-        .keep_alive_interval(settings.ping_interval());
-    builder
 }

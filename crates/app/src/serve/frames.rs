@@ -28,7 +28,7 @@ pub(super) enum Cut {
         "the client sent more HTTP/2 frames without content than server_http2_max_overhead_frames allows"
     )]
     Flood,
-    /// `server_http2` is off.
+    /// `server_http2` is off, or the feature `http2`.
     #[error("the client speaks HTTP/2, which is turned off")]
     NoHttp2,
 }

@@ -26,7 +26,7 @@ impl Guarded {
             writes: Patience::new(settings.write_timeout(), settings.server_min_rate),
             frames: FrameMeter::new(
                 settings
-                    .server_http2
+                    .speaks_http2()
                     .then_some(settings.server_http2_max_overhead_frames),
             ),
         }

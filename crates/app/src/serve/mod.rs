@@ -7,7 +7,9 @@ mod connection;
 mod frames;
 mod guarded;
 mod patience;
+mod protocol;
 mod settings;
+#[cfg(feature = "http2")]
 mod streams;
 
 use std::io;

@@ -26,8 +26,9 @@ settings! {
         pub server_max_header_bytes: usize = 65_536,
         /// The most bytes of a request's target; more is a 414.
         pub server_max_url_length: usize = 8192,
-        /// Whether HTTP/2 is spoken (without TLS, for proxies that know it).
-        pub server_http2: bool = true,
+        /// Whether HTTP/2 is spoken (without TLS, for proxies that know it). Needs the feature `http2`, and is
+        /// on with it.
+        pub server_http2: bool = cfg!(feature = "http2"),
         /// The most requests at a time on one HTTP/2 connection.
         pub server_http2_max_streams: u32 = 100,
         /// The most streams that a client may have reset before we looked at them (rapid reset).
@@ -45,6 +46,11 @@ settings! {
 }
 
 impl ServerSettings {
+    /// Whether a client may speak HTTP/2.
+    pub(super) fn speaks_http2(&self) -> bool {
+        self.server_http2 && cfg!(feature = "http2")
+    }
+
     pub(super) fn header_timeout(&self) -> Option<Duration> {
         seconds(self.server_header_timeout)
     }
@@ -57,6 +63,7 @@ impl ServerSettings {
         seconds(self.server_write_timeout)
     }
 
+    #[cfg(feature = "http2")]
     pub(super) fn ping_interval(&self) -> Option<Duration> {
         seconds(self.server_http2_ping_interval)
     }
@@ -74,8 +81,22 @@ fn seconds(seconds: f64) -> Option<Duration> {
         .filter(|time| !time.is_zero())
 }
 
-/// What `check --deploy` says of limits that were lifted.
+/// What `check` says of HTTP/2 that cannot be spoken, and `check --deploy` of limits that were lifted.
 pub(crate) fn checks(settings: &ServerSettings) -> Vec<Check> {
+    let mut found = lifted_limits(settings);
+    if settings.server_http2 && !settings.speaks_http2() {
+        found.push(
+            Check::error(
+                "nuages.E002",
+                "server_http2 is on, and HTTP/2 is not built in.",
+            )
+            .hint("Build with `nuages = { features = [\"http2\"] }`, or leave server_http2 out."),
+        );
+    }
+    found
+}
+
+fn lifted_limits(settings: &ServerSettings) -> Vec<Check> {
     let lifted = [
         (
             "server_max_connections",
@@ -136,6 +157,15 @@ mod tests {
             assert_eq!(seconds(lifted), None, "{lifted}");
         }
         assert_eq!(seconds(0.25), Some(Duration::from_millis(250)));
+    }
+
+    #[test]
+    fn http2_that_is_asked_for_and_not_built_in_is_an_error() {
+        let asked = ServerSettings {
+            server_http2: true,
+            ..ServerSettings::default()
+        };
+        assert_eq!(checks(&asked).is_empty(), cfg!(feature = "http2"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::char::text_options;
 use super::{CharField, FieldContext, FieldKind};

@@ -32,7 +32,7 @@ pub use pattern::{
     IntListValidator, ProhibitNullCharactersValidator, RegexValidator, validate_integer,
     validate_slug, validate_unicode_slug,
 };
-pub use regex_lite::Regex;
+pub use regex::Regex;
 pub use step::StepValueValidator;
 pub use url::UrlValidator;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::{Complaint, Validator, text_of};
 use crate::errors::ValidationError;
@@ -24,7 +24,7 @@ use crate::value::Value;
 /// The engine has no backtracking: no text, however made, takes more than linear time.
 ///
 /// # Django
-/// `RegexValidator`; the pattern's language is the `regex-lite` crate's: `\d`, `\w` and `\s` are ASCII,
+/// `RegexValidator`; the pattern's language is the `regex` crate's: `\d`, `\w` and `\s` are Unicode's as in Python,
 /// `$` is the very end, and there are no look-arounds.
 #[derive(Clone, Debug)]
 pub struct RegexValidator {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::HeadersSettings;
 use crate::uri::{escape_uri_path, iri_to_uri};

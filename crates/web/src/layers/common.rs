@@ -9,7 +9,7 @@ use http_body::Body as _;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_security::uri::escape_uri_path;
 use nuages_security::{Enter, Entered, Leave, Middleware, Wrapped, tower_layer};
-use regex_lite::Regex;
+use regex::Regex;
 
 use crate::body_limit::limit;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};

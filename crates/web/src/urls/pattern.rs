@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::converter::{Kind, Verdict};
 use super::error::UrlsError;
@@ -251,7 +251,7 @@ fn compile(route: &str, parts: &[Part], is_endpoint: bool) -> Result<Program, Ur
     let mut next_group = 1;
     for part in parts {
         match part {
-            Part::Literal(text) => source.push_str(&regex_lite::escape(text)),
+            Part::Literal(text) => source.push_str(&regex::escape(text)),
             Part::Param { name, kind } => {
                 let own = Regex::new(kind.regex()).map_err(|error| {
                     UrlsError::new(
@@ -270,7 +270,7 @@ fn compile(route: &str, parts: &[Part], is_endpoint: bool) -> Result<Program, Ur
     if is_endpoint {
         source.push_str(r"\z");
     }
-    let regex = regex_lite::RegexBuilder::new(&source)
+    let regex = regex::RegexBuilder::new(&source)
         .size_limit(REGEX_SIZE_LIMIT)
         .build()
         .map_err(|error| {

@@ -12,7 +12,7 @@ use nuages_auth::passwords::{
     is_password_usable, mask_hash, must_update_salt, unusable_password,
 };
 use nuages_orm::Model as _;
-use regex_lite::Regex;
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::asserted::{self, Outcome};
