@@ -189,3 +189,29 @@ async fn template_check_tells_every_mistake_with_its_place_and_passes_a_good_fol
     let failed = command(&settings, &["template", "check", "/no/such/folder"]).await;
     assert!(failed.unwrap_err().contains("cannot read"));
 }
+
+#[tokio::test]
+async fn template_check_warns_of_unescaped_places_and_fails_only_when_told_to() {
+    let settings = settings("template_warnings");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("template_warnings");
+    std::fs::create_dir_all(&folder).unwrap();
+    let source = "{% load shop %}<p class={{ kind }}>{% basket %}</p>";
+    std::fs::write(folder.join("page.html"), source).unwrap();
+    let check = ["template", "check", folder.to_str().unwrap()];
+    let failed = command(&settings, &check).await;
+    assert_eq!(failed.unwrap_err(), "1 mistake in the templates");
+    let assuming = [&check[..], &["--assume-library", "shop"]].concat();
+    let told = command(&settings, &assuming).await.unwrap();
+    assert!(
+        told.contains("warning: the value of 'class' has no quotes"),
+        "{told}"
+    );
+    assert!(told.contains("page.html, line 1, column 25"), "{told}");
+    assert!(
+        told.ends_with("1 template checked.\n1 warning.\n"),
+        "{told}"
+    );
+    let strict = [&assuming[..], &["--fail-level", "warning"]].concat();
+    let failed = command(&settings, &strict).await;
+    assert_eq!(failed.unwrap_err(), "1 warning in the templates");
+}
