@@ -44,7 +44,7 @@ impl Charset {
 
     /// The encoding of a name; `None` when nobody knows it.
     pub fn of_label(label: &str) -> Option<Self> {
-        if label.contains('\0') {
+        if !label.is_ascii() || label.contains('\0') {
             return None;
         }
         let label = normalize(label);
@@ -151,12 +151,12 @@ impl Charset {
     }
 }
 
-/// A name as Python looks it up: what is no letter or digit separates, however much of it there is.
+/// A name as Python looks it up: what is no letter, digit or full stop separates, however much of it there is.
 fn normalize(label: &str) -> String {
     let mut name = String::with_capacity(label.len());
     let mut separates = false;
     for c in label.chars() {
-        if !c.is_alphanumeric() {
+        if !(c.is_ascii_alphanumeric() || c == '.') {
             separates = true;
             continue;
         }
@@ -164,9 +164,7 @@ fn normalize(label: &str) -> String {
             name.push('-');
         }
         separates = false;
-        if c.is_ascii() {
-            name.push(c.to_ascii_lowercase());
-        }
+        name.push(c.to_ascii_lowercase());
     }
     name
 }
@@ -262,6 +260,16 @@ mod tests {
         "iso-8859-15",
         "gb18030",
     ];
+
+    #[test]
+    fn names_are_looked_up_as_by_python() {
+        for label in ["utf8", " UTF-8 ", "utf--8", "\"UTF_8", "utf-", "U8"] {
+            assert_eq!(Charset::of_label(label), Some(Charset::UTF_8), "{label}");
+        }
+        for label in ["utf-..8", "u\u{e9}tf-8", "utf-8\0", "utf8x", ""] {
+            assert_eq!(Charset::of_label(label), None, "{label}");
+        }
+    }
 
     proptest! {
         #[test]
