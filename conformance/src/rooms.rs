@@ -14,7 +14,9 @@ const CORPORA: &[(&str, &[&str])] = &[
     ("templates", &["template", "web", "forms"]),
     (
         "web",
-        &["base", "security", "orm", "web", "sessions", "app"],
+        &[
+            "base", "template", "cache", "security", "orm", "web", "sessions", "app",
+        ],
     ),
 ];
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::flight::Flights;
-use crate::key::{KeyFunction, key_warning};
+use crate::key::{KeyFunction, key_warnings};
 use crate::{CacheBackend, Error, Keep, Result, Token, Ttl, Value};
 
 /// A cache: typed values under short keys, for a while. Cheap to clone.
@@ -125,7 +125,7 @@ impl Cache {
 
     fn valid_key(&self, key: &str) -> String {
         let key = self.make_key(key);
-        if let Some(warning) = key_warning(&key) {
+        for warning in key_warnings(&key) {
             tracing::debug!(target: "nuages.cache", "{warning}");
         }
         key

@@ -181,11 +181,13 @@ impl CacheBackend for MemoryCache {
     }
 
     fn touch<'a>(&'a self, key: &'a str, ttl: Ttl) -> BoxFuture<'a, Result<bool>> {
-        let done = self.with(key, |entry| {
-            entry
-                .map(|entry| entry.expires = self.expires(ttl))
-                .is_some()
-        });
+        let (now, expires) = (self.clock.now(), self.expires(ttl));
+        let mut entries = self.entries();
+        // Another time to live is no use of the value: it does not make it young.
+        let live = entries
+            .peek_mut(key)
+            .filter(|entry| entry.expires.is_none_or(|at| at > now));
+        let done = live.map(|entry| entry.expires = expires).is_some();
         ready(Ok(done)).boxed()
     }
 
@@ -193,6 +195,15 @@ impl CacheBackend for MemoryCache {
         let there = self.with(key, |entry| entry.is_some());
         self.entries().remove(key);
         ready(Ok(there)).boxed()
+    }
+
+    fn has_key<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<bool>> {
+        let now = self.clock.now();
+        let entries = self.entries();
+        let live = entries
+            .peek(key)
+            .is_some_and(|entry| entry.expires.is_none_or(|at| at > now));
+        ready(Ok(live)).boxed()
     }
 
     fn clear(&self) -> BoxFuture<'_, Result<()>> {

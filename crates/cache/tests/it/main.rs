@@ -5,6 +5,7 @@
 )]
 
 mod bench;
+mod conformance;
 mod files;
 mod hostile;
 mod keys;
@@ -16,4 +17,6 @@ mod redis;
 #[expect(unreachable_pub, reason = "the file is shared with a library")]
 mod skip;
 mod suite;
+#[path = "../../../../conformance/src/replay.rs"]
+mod told;
 mod values;

@@ -11,6 +11,7 @@ mod checking;
 mod conditions;
 mod conformance;
 mod django;
+mod fragment_keys;
 mod hostile;
 mod lint;
 mod loading;
