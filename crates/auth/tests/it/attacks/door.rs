@@ -1,7 +1,7 @@
 //! The login page, reached as visitors reach it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::ConnectInfo;
 use axum_core::body::Body;
@@ -11,7 +11,8 @@ use http_body_util::BodyExt as _;
 use nuages_auth::backends::Backend;
 use nuages_auth::passwords::{Hashers, PasswordPool};
 use nuages_auth::{
-    Auth, AuthSettings, CurrentUserLayer, PermissionsContext, User, UserContext, UserCreationForm,
+    Auth, AuthSettings, CurrentUser, CurrentUserLayer, PermissionsContext, User, UserContext,
+    UserCreationForm,
 };
 use nuages_base::{Clock, Signals};
 use nuages_crypto::KeyRing;
@@ -108,6 +109,17 @@ async fn register(auth: Auth, data: FormData) -> String {
     }
 }
 
+async fn whoami(user: Option<CurrentUser>) -> String {
+    user.map_or_else(|| "nobody".to_owned(), |user| user.username.clone())
+}
+
+/// What a careless view does: it keeps the first user for everybody.
+async fn first(user: Option<CurrentUser>) -> String {
+    static FIRST: OnceLock<String> = OnceLock::new();
+    let name = whoami(user).await;
+    FIRST.get_or_init(|| name).clone()
+}
+
 fn service(auth: &Auth, hosts: &HostsSettings, clock: &Clock) -> SharedService {
     let engine = Engine::builder()
         .loader(MemoryLoader::new(nuages_auth::templates().iter().copied()))
@@ -115,6 +127,13 @@ fn service(auth: &Auth, hosts: &HostsSettings, clock: &Clock) -> SharedService {
     let urls = Urls::new()
         .include("accounts/", nuages_auth::urls())
         .path("register/", any(register), "register")
+        .path("whoami/", get(whoami), "whoami")
+        .path("whoever-came-first/", get(first), "first")
+        .path(
+            "secret/",
+            get(async || "secret").permission_required_or_403("auth.view_user"),
+            "secret",
+        )
         .path("healthz", get(async || "ok"), "healthz")
         .freeze()
         .unwrap();

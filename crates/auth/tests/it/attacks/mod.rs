@@ -7,6 +7,7 @@ mod door;
 mod enumeration;
 mod flood;
 mod garbage;
+mod identity;
 mod long;
 mod register;
 mod throttle;
