@@ -14,7 +14,7 @@ use nuages_security::{Enter, Entered, Middleware, Wrapped, tower_layer};
 use nuages_sessions::Session;
 use nuages_web::{Access, Redirect, RouteFlags, SiteContext};
 
-use crate::redirect::{login_redirect, resolve_url};
+use crate::redirect::{NEXT, login_redirect, resolve_url};
 use crate::verify::{Decision, verify};
 use crate::{Auth, AuthRequest, Permissions};
 
@@ -118,13 +118,13 @@ async fn decide(access: &Access, req: &AuthRequest) -> Result<Decision, crate::E
 /// Sends the visitor to the login page, from where the way leads back here.
 pub(crate) fn to_login(req: &AuthRequest, parts: &Parts) -> Response<Body> {
     let site = parts.extensions.get::<Arc<SiteContext>>();
-    let own = parts
-        .extensions
-        .get::<RouteFlags>()
-        .and_then(|flags| flags.login_url.as_deref());
+    let flags = parts.extensions.get::<RouteFlags>();
+    let own = flags.and_then(|flags| flags.login_url.as_deref());
     let login_url = own.unwrap_or(&req.auth().settings().login_url);
+    let field = flags.and_then(|flags| flags.redirect_field_name.as_deref());
+    let field = field.unwrap_or(NEXT);
     resolve_url(site.map(|site| &**site), login_url)
-        .and_then(|login_url| Redirect::to(&login_redirect(parts, &login_url)))
+        .and_then(|login_url| Redirect::to(&login_redirect(parts, &login_url, field)))
         .unwrap_or_else(nuages_web::Error::into_response)
 }
 

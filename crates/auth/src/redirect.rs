@@ -62,7 +62,10 @@ pub fn redirect_to_login(
 ///
 /// # Django
 /// What `login_required` redirects to.
-pub(crate) fn login_redirect(parts: &Parts, login_url: &str) -> String {
+pub(crate) fn login_redirect(parts: &Parts, login_url: &str, field: &str) -> String {
+    if field.is_empty() {
+        return login_url.to_owned();
+    }
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let login = Url::split(login_url);
     let secure = parts
@@ -75,8 +78,8 @@ pub(crate) fn login_redirect(parts: &Parts, login_url: &str) -> String {
         && (login.host.is_empty() || Some(login.host) == host);
     match host {
         // The login page of another site has to know where the way back begins.
-        Some(host) if !here => with_next(login_url, NEXT, &format!("{scheme}://{host}{path}")),
-        _ => with_next(login_url, NEXT, path),
+        Some(host) if !here => with_next(login_url, field, &format!("{scheme}://{host}{path}")),
+        _ => with_next(login_url, field, path),
     }
 }
 
@@ -130,7 +133,7 @@ mod tests {
     fn the_way_back_is_kept() {
         let check = |path: &str, login_url: &str, expect: &str| {
             let (parts, ()) = Request::builder().uri(path).body(()).unwrap().into_parts();
-            assert_eq!(login_redirect(&parts, login_url), expect);
+            assert_eq!(login_redirect(&parts, login_url, NEXT), expect);
         };
         check("/a/", "/login/", "/login/?next=/a/");
         check(

@@ -11,7 +11,7 @@ use nuages_web::{Error, Page, Redirect, RequestInfo, Result, View, get};
 
 use super::answer::NeverCacheLayer;
 use super::next::next;
-use crate::redirect::resolve_url;
+use crate::redirect::{NEXT, resolve_url};
 use crate::{AuthRequest, AuthenticationForm};
 
 /// The login page: shows the form, and logs in whom it fits.
@@ -34,6 +34,7 @@ use crate::{AuthRequest, AuthenticationForm};
 pub struct LoginView {
     template: String,
     next_page: Option<String>,
+    redirect_field_name: String,
     redirect_authenticated_user: bool,
     success_url_allowed_hosts: Vec<String>,
 }
@@ -43,6 +44,7 @@ impl Default for LoginView {
         Self {
             template: "registration/login.html".to_owned(),
             next_page: None,
+            redirect_field_name: NEXT.to_owned(),
             redirect_authenticated_user: false,
             success_url_allowed_hosts: Vec::new(),
         }
@@ -73,6 +75,15 @@ impl LoginView {
     /// Other sites can find out in this way whether their visitor is logged in here.
     pub fn redirect_authenticated_user(mut self, redirect: bool) -> Self {
         self.redirect_authenticated_user = redirect;
+        self
+    }
+
+    /// The field of the form and the parameter of the link that say where to go on, instead of `next`.
+    ///
+    /// # Django
+    /// The attribute `redirect_field_name`.
+    pub fn redirect_field_name(mut self, name: impl Into<String>) -> Self {
+        self.redirect_field_name = name.into();
         self
     }
 
@@ -146,7 +157,7 @@ impl LoginView {
         page: &Page,
         data: Option<&FormData>,
     ) -> Result<String> {
-        if let Some(next) = next(page.request(), data, &self.success_url_allowed_hosts) {
+        if let Some(next) = self.next(page.request(), data) {
             return Ok(next);
         }
         let fixed = self.next_page.as_ref();
@@ -164,12 +175,18 @@ impl LoginView {
         form: &AuthenticationForm,
     ) -> Result {
         let info = page.request();
-        let next = next(info, data, &self.success_url_allowed_hosts).unwrap_or_default();
+        let next = self.next(info, data).unwrap_or_default();
         let site = CurrentSite::of(info);
         let site_name = site.0.clone();
         let site = Value::object(site);
-        page.render(&self.template, context! { form, next, site, site_name })
-            .await
+        let field = self.redirect_field_name.clone();
+        let context = context! { form, site, site_name }.with(field, next);
+        page.render(&self.template, context).await
+    }
+
+    fn next(&self, info: &RequestInfo, data: Option<&FormData>) -> Option<String> {
+        let field = &self.redirect_field_name;
+        next(info, data, field, &self.success_url_allowed_hosts)
     }
 }
 

@@ -10,7 +10,7 @@ use super::answer::NeverCacheLayer;
 use super::login::CurrentSite;
 use super::next::next;
 use crate::AuthRequest;
-use crate::redirect::resolve_url;
+use crate::redirect::{NEXT, resolve_url};
 
 /// Logs out, by POST only, and goes on to `next`, to `logout_redirect_url`, or to a page that says so.
 ///
@@ -23,6 +23,8 @@ use crate::redirect::resolve_url;
 pub struct LogoutView {
     template: String,
     next_page: Option<String>,
+    redirect_field_name: String,
+    then_login: bool,
     success_url_allowed_hosts: Vec<String>,
 }
 
@@ -31,6 +33,8 @@ impl Default for LogoutView {
         Self {
             template: "registration/logged_out.html".to_owned(),
             next_page: None,
+            redirect_field_name: NEXT.to_owned(),
+            then_login: false,
             success_url_allowed_hosts: Vec::new(),
         }
     }
@@ -54,6 +58,24 @@ impl LogoutView {
         self
     }
 
+    /// Sends users to `login_url` after the logout.
+    ///
+    /// # Django
+    /// `logout_then_login`.
+    pub fn then_login(mut self) -> Self {
+        self.then_login = true;
+        self
+    }
+
+    /// The field of the form and the parameter of the link that say where to go on, instead of `next`.
+    ///
+    /// # Django
+    /// The attribute `redirect_field_name`.
+    pub fn redirect_field_name(mut self, name: impl Into<String>) -> Self {
+        self.redirect_field_name = name.into();
+        self
+    }
+
     /// Another host that `next` may lead to.
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.success_url_allowed_hosts.push(host.into());
@@ -67,9 +89,11 @@ impl LogoutView {
         let fixed = self
             .next_page
             .as_ref()
+            .or(self.then_login.then_some(&settings.login_url))
             .or(settings.logout_redirect_url.as_ref())
             .filter(|url| !url.is_empty());
-        let target = match next(info, Some(data), &self.success_url_allowed_hosts) {
+        let field = &self.redirect_field_name;
+        let target = match next(info, Some(data), field, &self.success_url_allowed_hosts) {
             Some(next) => Some(next),
             None => fixed
                 .map(|to| resolve_url(Some(page.site()), to))

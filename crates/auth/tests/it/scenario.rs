@@ -219,6 +219,47 @@ fn urls() -> Urls {
             "o4",
         )
         .path(
+            "login/field/",
+            LoginView::new().redirect_field_name("goto"),
+            "l7",
+        )
+        .path("logout/then-login/", LogoutView::new().then_login(), "o5")
+        .path(
+            "logout/next-page-field/",
+            LogoutView::new()
+                .next_page("/public/")
+                .redirect_field_name("goto"),
+            "o6",
+        )
+        .path(
+            "fbv/login-custom/",
+            any(ok)
+                .login_required()
+                .login_url("/custom-login/")
+                .redirect_field_name("goto"),
+            "login-custom",
+        )
+        .path(
+            "cbv/login-custom/",
+            any(ok)
+                .login_required()
+                .login_url("/custom-login/")
+                .redirect_field_name("goto"),
+            "cbv-login-custom",
+        )
+        .path(
+            "cbv/login-abs/",
+            any(ok)
+                .login_required()
+                .login_url("https://sso.example.com/login"),
+            "cbv-login-abs",
+        )
+        .path(
+            "fbv/login-nofield/",
+            any(ok).login_required().redirect_field_name(""),
+            "login-nofield",
+        )
+        .path(
             "change/custom/",
             PasswordChangeView::new().success_url("/public/"),
             "c1",

@@ -39,6 +39,8 @@ pub struct RouteFlags {
     pub access: Access,
     /// Where users who must log in are sent, when not to `login_url` of the settings.
     pub login_url: Option<Arc<str>>,
+    /// The query parameter that tells the login page the way back, when not `next`; empty to tell none.
+    pub redirect_field_name: Option<Arc<str>>,
     /// What it asks of CSRF protection; nothing is: protected where the site is.
     pub csrf: Option<CsrfMode>,
     /// Its own `X-Frame-Options`.
@@ -54,6 +56,7 @@ impl Default for RouteFlags {
         Self {
             access: Access::Public,
             login_url: None,
+            redirect_field_name: None,
             csrf: None,
             frame: None,
             csp: None,

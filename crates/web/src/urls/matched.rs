@@ -49,6 +49,10 @@ pub(super) enum Source {
     Fixed(UrlValue<'static>),
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every route is a view, and a table is made once"
+)]
 pub(crate) enum RouteTarget {
     View(View),
     Mount(SharedService),

@@ -322,6 +322,15 @@ impl View {
         self
     }
 
+    /// Tells the login page the way back in another query parameter than `next`; an empty name tells none.
+    ///
+    /// # Django
+    /// `login_required(redirect_field_name=…)`, where `None` tells none.
+    pub fn redirect_field_name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.flags.redirect_field_name = Some(name.into());
+        self
+    }
+
     /// Takes CSRF protection off.
     ///
     /// # Security
