@@ -1,5 +1,6 @@
 //! Sessions in the files of one folder.
 
+use std::any::Any;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -59,14 +60,19 @@ impl FileStore {
         work: impl FnOnce(&Folder) -> io::Result<R> + Send + 'static,
     ) -> BoxFuture<'_, Result<R, Error>> {
         let folder = self.0.clone();
+        // One kind of task for all kinds of work: tokio's code for a task is long.
+        let work: Work = Box::new(move || Box::new(work(&folder)));
         Box::pin(async move {
-            tokio::task::spawn_blocking(move || work(&folder))
-                .await
-                .map_err(Error::store)?
-                .map_err(Error::store)
+            let done = tokio::task::spawn_blocking(work).await;
+            match done.map_err(Error::store)?.downcast::<io::Result<R>>() {
+                Ok(done) => done.map_err(Error::store),
+                Err(_) => Err(Error::store("the work has another result")),
+            }
         })
     }
 }
+
+type Work = Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>;
 
 impl Folder {
     fn file(&self, key: &str) -> io::Result<PathBuf> {

@@ -1,5 +1,6 @@
 //! Files below a folder of the disk.
 
+use std::any::Any;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -164,14 +165,20 @@ impl FileSystemStorage {
         work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
     ) -> BoxFuture<'static, Result<T>> {
         let me = self.clone();
+        // One kind of task for all kinds of work: tokio's code for a task is long.
+        let work: Work = Box::new(move || Box::new(work(&me)));
         async move {
-            tokio::task::spawn_blocking(move || work(&me))
-                .await
-                .map_err(io::Error::other)?
+            let done = tokio::task::spawn_blocking(work).await;
+            match done.map_err(io::Error::other)?.downcast() {
+                Ok(done) => *done,
+                Err(_) => Err(io::Error::other("the work has another result").into()),
+            }
         }
         .boxed()
     }
 }
+
+type Work = Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>;
 
 #[cold]
 fn outside(name: &str) -> StorageError {

@@ -2,6 +2,7 @@
 
 mod disk;
 
+use std::any::Any;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,13 +45,19 @@ impl FileCache {
         work: impl FnOnce(&Disk) -> Result<R> + Send + 'static,
     ) -> BoxFuture<'_, Result<R>> {
         let disk = self.disk.clone();
+        // One kind of task for all kinds of work: tokio's code for a task is long.
+        let work: Work = Box::new(move || Box::new(work(&disk)));
         Box::pin(async move {
-            tokio::task::spawn_blocking(move || work(&disk))
-                .await
-                .map_err(Error::backend)?
+            let done = tokio::task::spawn_blocking(work).await;
+            match done.map_err(Error::backend)?.downcast() {
+                Ok(done) => *done,
+                Err(_) => Err(Error::backend("the work has another result")),
+            }
         })
     }
 }
+
+type Work = Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>;
 
 impl CacheBackend for FileCache {
     fn get_with_token<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<(Value, Token)>>> {
