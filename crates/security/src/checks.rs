@@ -79,6 +79,11 @@ pub fn hosts(settings: &HostsSettings) -> Vec<Check> {
 /// Findings about HTTPS and the headers: `security.W004` to `W008`, `W021`, `W022`, `E023`, `E024`.
 pub fn headers(settings: &HeadersSettings) -> Vec<Check> {
     let mut checks = Vec::new();
+    if settings.secure_browser_xss_filter.is_some() {
+        let message = "The setting `secure_browser_xss_filter` has no effect.";
+        let hint = "Take it out: browsers have no such filter any more. `secure_csp` is what protects from injected scripts.";
+        checks.push(Check::warning("nuages.W003", message).hint(hint));
+    }
     if settings.secure_hsts_seconds == 0 {
         checks.push(Check::warning("security.W004", W004).deploy());
     } else {

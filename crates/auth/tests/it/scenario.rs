@@ -395,6 +395,12 @@ impl World {
                 let browser = self.browsers.entry(client(step)).or_default();
                 browser.0.remove(step["name"].as_str().unwrap());
             }
+            "set_cookie" => {
+                let value = self.filled(step["value"].as_str().unwrap());
+                let browser = self.browsers.entry(client(step)).or_default();
+                let name = step["name"].as_str().unwrap().to_owned();
+                browser.0.insert(name, value);
+            }
             other => panic!("unknown step {other}"),
         }
     }
@@ -592,7 +598,7 @@ fn is_ours(record: &Value) -> bool {
     let known = |step: &Value| {
         let op = step["op"].as_str().unwrap();
         if op != "request" {
-            return !["settings", "delete_session", "set_cookie", "rewrite"].contains(&op);
+            return !["settings", "delete_session", "rewrite"].contains(&op);
         }
         let path = step["path"].as_str().unwrap().split('?').next().unwrap();
         let method = step["method"].as_str().unwrap();

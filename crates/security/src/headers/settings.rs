@@ -26,6 +26,9 @@ settings! {
         /// SECURE_REDIRECT_EXEMPT: regular expressions of paths (without the first slash) that are
         /// served over HTTP, such as the health check of a load balancer.
         pub secure_redirect_exempt: Vec<String> = Vec::new(),
+        /// SECURE_BROWSER_XSS_FILTER: taken from old settings without effect, and `check` says so: browsers
+        /// have no such filter any more, and Django sends no header for it since 4.0.
+        pub secure_browser_xss_filter: Option<bool> = None,
         /// X_FRAME_OPTIONS: `DENY` or `SAMEORIGIN`.
         pub x_frame_options: String = "DENY".to_owned(),
     }

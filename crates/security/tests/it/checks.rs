@@ -170,3 +170,16 @@ fn an_exempt_path_that_is_no_regular_expression_is_found() {
     let found = checks::headers(&settings);
     assert!(found.iter().any(|check| check.id == "nuages.security.E001"));
 }
+
+#[test]
+fn a_setting_that_browsers_have_dropped_is_taken_and_named() {
+    let mut settings = HeadersSettings::default();
+    let known = settings.set("secure_browser_xss_filter", &json!(true));
+    assert!(known.unwrap());
+    let named = |settings: &HeadersSettings| {
+        let found = checks::headers(settings);
+        found.iter().any(|check| check.id == "nuages.W003")
+    };
+    assert!(named(&settings));
+    assert!(!named(&HeadersSettings::default()));
+}

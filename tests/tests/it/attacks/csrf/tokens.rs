@@ -4,6 +4,8 @@ use http::Method;
 use nuages::testing::{Client, TestResponse};
 use serde_json::json;
 
+use crate::attacks::http::log::Log;
+
 use super::{PLACES, alice, open, protected, token};
 
 /// Every way in which a page elsewhere can make a browser ask, without a token or with a guess.
@@ -59,6 +61,47 @@ async fn c1_without_the_right_token_nothing_changes() {
             assert_eq!(answer.status(), 403, "{how}");
         }
         assert_eq!(victim.bumps(), 0);
+    }
+}
+
+#[tokio::test]
+async fn c1_the_log_says_why_and_the_visitor_does_not_learn_it() {
+    for place in PLACES {
+        let victim = protected(place).await;
+        let mut alice = alice(&victim).await;
+        let (log, _guard) = Log::listen();
+        let wrong = "a".repeat(64);
+        let unknown = alice.post("/change/").await;
+        let incorrect = alice.post("/change/").header("x-csrftoken", &wrong).await;
+        let request = alice
+            .post("/change/")
+            .header("origin", "https://evil.example");
+        let foreign = request.await;
+        let events = log.events();
+        for (answer, reason) in [
+            (unknown, "Forbidden (CSRF token missing.): /change/"),
+            (
+                incorrect,
+                "Forbidden (CSRF token from the 'X-Csrftoken' HTTP header incorrect.): /change/",
+            ),
+            (
+                foreign,
+                "Forbidden (Origin checking failed - https://evil.example does not match any trusted origins.)",
+            ),
+        ] {
+            let is_told = |event: &&String| {
+                event.starts_with("WARN nuages.security.csrf") && event.contains(reason)
+            };
+            assert_eq!(
+                events.iter().filter(is_told).count(),
+                1,
+                "{reason} {events:?}"
+            );
+            let page = answer.text();
+            assert!(
+                !page.contains("missing") && !page.contains("incorrect") && !page.contains("evil")
+            );
+        }
     }
 }
 

@@ -3,6 +3,6 @@
 mod cves;
 mod hosts;
 mod injection;
-mod log;
+pub(crate) mod log;
 mod redirects;
 mod reversing;
