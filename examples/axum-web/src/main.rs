@@ -103,7 +103,7 @@ async fn index(page: Page) -> Result {
 
 async fn article(page: Page, Path(name): Path<String>) -> Result {
     let found = ARTICLES.iter().find(|(known, _)| **known == name);
-    let (name, text) = found.copied().or_not_found("There is no such cloud.")?;
+    let (name, text) = found.copied().or_not_found()?;
     page.render("article.html", context! { name, text }).await
 }
 
