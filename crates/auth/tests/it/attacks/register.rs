@@ -151,7 +151,6 @@ fn a14_cve_2021_45115_a_password_of_a_megabyte_is_not_compared_with_a_short_name
     };
     let (short, long) = (time(100_000), time(1_000_000));
     assert!(long <= short * 20, "{short:?} {long:?}");
-    assert!(long < Duration::from_secs(1), "{long:?}");
     // The pair: where the lengths are alike it is compared, and refused.
     assert!(validator.validate(&"u".repeat(200), Some(&owner)).is_err());
     assert!(quick_ratio(&"u".repeat(200), &username) > 0.7);
