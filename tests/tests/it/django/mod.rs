@@ -5,6 +5,7 @@
 
 mod beside;
 mod itself;
+mod sessions;
 mod templates;
 
 use std::io::Write;
@@ -24,6 +25,7 @@ pub(crate) type Step = (&'static str, Value);
 pub(crate) struct Django {
     python: PathBuf,
     folder: PathBuf,
+    settings: Value,
 }
 
 impl Django {
@@ -43,7 +45,19 @@ impl Django {
         Some(Self {
             python: python.into(),
             folder,
+            settings: json!({}),
         })
+    }
+
+    /// The same with these settings of Django's.
+    pub(crate) fn with(mut self, settings: Value) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The database file; whoever comes first migrates it.
@@ -69,6 +83,7 @@ impl Django {
         let task = json!({
             "database": self.database(),
             "secret_key": SECRET_KEY,
+            "settings": self.settings,
             "steps": steps,
         });
         let mut stdin = python.stdin.take().expect("stdin was asked for");

@@ -1,12 +1,13 @@
 """A small Django site on a SQLite file, worked by steps that come as JSON on standard input.
 
-Standard input is {"database", "secret_key", "steps": [[name, arguments], ...]}; standard output is the
-list of what the steps gave back. Every step goes through Django's public functions, so that what the
+Standard input is {"database", "secret_key", "settings", "steps": [[name, arguments], ...]}, where
+"settings" are any of Django's by name; standard output is the list of what the steps gave back. Every step goes through Django's public functions, so that what the
 tests compare with is Django itself.
 """
 
 import json
 import sys
+from urllib.parse import urlencode
 
 task = json.load(sys.stdin)
 
@@ -31,6 +32,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
     SECRET_KEY=task["secret_key"],
     USE_TZ=True,
+    **task.get("settings", {}),
 )
 
 import django  # noqa: E402
@@ -39,15 +41,17 @@ django.setup()
 
 from django.contrib import auth, messages  # noqa: E402
 from django.contrib.auth.models import Permission, User  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core import signing  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.http import JsonResponse  # noqa: E402
+from django.http import HttpResponse, JsonResponse  # noqa: E402
 from django.middleware.csrf import get_token  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
 from django.urls import path  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
+
+SessionStore = import_string(settings.SESSION_ENGINE + ".SessionStore")
 
 
 def whoami(request):
@@ -147,7 +151,7 @@ def request(method, path, cookies=None, form=None, headers=None):
     answer = client.get(path) if method == "GET" else client.generic(
         method,
         path,
-        "&".join(f"{name}={value}" for name, value in (form or {}).items()),
+        urlencode(form or {}),
         content_type="application/x-www-form-urlencoded",
     )
     is_json = answer.headers["Content-Type"] == "application/json"
@@ -156,6 +160,22 @@ def request(method, path, cookies=None, form=None, headers=None):
         "json": answer.json() if is_json else None,
         "cookies": {name: morsel.value for name, morsel in answer.cookies.items()},
     }
+
+
+def set_signed_cookie(name, value, salt):
+    response = HttpResponse()
+    response.set_signed_cookie(name, value, salt=salt)
+    return response.cookies[name].value
+
+
+def get_signed_cookie(name, value, salt):
+    request = RequestFactory().get("/")
+    request.COOKIES[name] = value
+    return request.get_signed_cookie(name, default=None, salt=salt)
+
+
+def create_cache_table():
+    call_command("createcachetable", verbosity=0)
 
 
 def dumps(value, salt, compress=False):
@@ -173,8 +193,9 @@ def version():
 STEPS = {
     step.__name__: step
     for step in (
-        authenticate, check_password, create_user, dumps, loads, log_in, migrate,
-        pending_migrations, request, session, set_password, user, version,
+        authenticate, check_password, create_cache_table, create_user, dumps,
+        get_signed_cookie, loads, log_in, migrate, pending_migrations, request, session,
+        set_password, set_signed_cookie, user, version,
     )
 }
 
