@@ -118,7 +118,7 @@ async fn say(messages: Messages) -> &'static str {
 
 async fn heard(messages: Messages) -> Result<String> {
     let all = messages.take().await?;
-    let texts: Vec<String> = all.iter().map(|message| message.to_string()).collect();
+    let texts: Vec<String> = all.iter().map(ToString::to_string).collect();
     Ok(texts.join("|"))
 }
 
