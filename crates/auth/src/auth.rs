@@ -13,6 +13,7 @@ use crate::backends::{Backend, ModelBackend, Verdict};
 use crate::passwords::{PasswordPool, PasswordValidators};
 use crate::settings::AuthSettingsError;
 use crate::signals::UserLoginFailed;
+use crate::throttle::Waiting;
 use crate::{
     AuthSettings, Credentials, Error, LoginThrottle, PasswordResetTokenGenerator, Permissions,
     User, Users,
@@ -44,6 +45,7 @@ struct Site {
     backends: Vec<Arc<dyn Backend>>,
     signals: Signals,
     clock: Clock,
+    waiting: Waiting,
 }
 
 impl Auth {
@@ -67,6 +69,7 @@ impl Auth {
             settings,
             signals,
             clock,
+            waiting: Waiting::default(),
         })))
     }
 
@@ -130,9 +133,11 @@ impl Auth {
             keys,
             clock,
             settings,
+            waiting,
             ..
         } = &*self.0;
-        LoginThrottle::new(db.clone(), keys.clone(), clock.clone(), settings)
+        let (db, keys, clock) = (db.clone(), keys.clone(), clock.clone());
+        LoginThrottle::new(db, keys, clock, settings, waiting.clone())
     }
 
     pub(crate) fn signals(&self) -> &Signals {

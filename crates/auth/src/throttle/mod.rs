@@ -4,16 +4,20 @@
 //! Whoever has as many failures as are allowed, for one account from one address, or for one account from anywhere, is told to come back later (429) and costs no hash.
 //! So an attacker at one address locks nobody else out, and the owner of the account still logs in from theirs.
 //!
+//! An attempt that is being checked counts as failed, for its client may leave before the end.
+//! Where only such attempts leave no room, the next one waits for their end: who is right is not refused for coming twice at the same moment.
+//!
 //! Attempts are rows of the table `nuages_login_attempt`: they outlive a restart, and all processes of a site share them.
 //! Neither the account nor the address can be read from a row, for people type passwords where a username belongs.
 
 mod attempt;
+mod line;
 mod verify;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use nuages_base::Clock;
 use nuages_crypto::{Algorithm, KeyRing, salted_hmac};
 use nuages_db::Db;
@@ -23,12 +27,24 @@ use crate::username::{MAX_USERNAME_LENGTH, fold};
 use crate::{AuthSettings, Credentials, Error};
 
 pub(crate) use attempt::LoginAttempt;
+use line::{First, Keyed, Line, UnderWay};
 use verify::{Failure, Limits, verify};
 
 const ACCOUNT_SALT: &str = "nuages.auth.throttle.account";
 const ADDRESS_SALT: &str = "nuages.auth.throttle.address";
 
-/// Too many failed logins: come back later.
+/// How long an attempt waits for others of the same account from the same address.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What an attempt is told that would wait too long.
+const BUSY: Throttled = Throttled {
+    retry_after: Duration::from_secs(1),
+};
+
+/// One of so many attempts clears away what is older than the window.
+const CLEARING: i64 = 64;
+
+/// Too many failed logins, or too many at the same moment: come back later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many failed logins: try again later")]
 pub struct Throttled {
@@ -74,6 +90,9 @@ pub struct Throttled {
 /// An IPv6 client counts by the first half of its address, since the other half is its own to choose.
 /// The account is the username as it was typed, whether it exists or not, so a refusal tells nothing about that.
 ///
+/// Of attempts that come to one process at the same time exactly as many pass as are allowed.
+/// Each process more that serves the site may let one more pass.
+///
 /// # Django
 /// Django has none; packages such as django-axes do.
 #[derive(Clone)]
@@ -82,15 +101,32 @@ pub struct LoginThrottle {
     keys: KeyRing,
     clock: Clock,
     limits: Limits,
+    waiting: Waiting,
+}
+
+/// Where the attempts of a process wait for each other.
+#[derive(Clone, Default)]
+pub(crate) struct Waiting {
+    /// By account and address.
+    lines: Keyed<Line>,
+    /// By account: who counts and writes, which no two do at once.
+    desks: Keyed<tokio::sync::Mutex<()>>,
 }
 
 /// An attempt that was let through: to be forgiven when the password was right.
-#[derive(Debug)]
+///
+/// It is under way until then, or until it is dropped, and others of the same account from the same address may have to wait for it.
 #[must_use = "an attempt that is not forgiven counts as a failure"]
-pub struct Attempt(Option<LoginAttempt>);
+pub struct Attempt(Option<(LoginAttempt, UnderWay)>);
 
 impl LoginThrottle {
-    pub(crate) fn new(db: Db, keys: KeyRing, clock: Clock, settings: &AuthSettings) -> Self {
+    pub(crate) fn new(
+        db: Db,
+        keys: KeyRing,
+        clock: Clock,
+        settings: &AuthSettings,
+        waiting: Waiting,
+    ) -> Self {
         let window = i64::try_from(settings.login_failure_window).unwrap_or(i64::MAX);
         Self {
             db,
@@ -101,18 +137,18 @@ impl LoginThrottle {
                 per_account: settings.login_failure_limit_per_account,
                 window: SignedDuration::from_secs(window),
             },
+            waiting,
         }
     }
 
     /// Writes an attempt down as failed, or refuses it.
     ///
+    /// It waits as long as only attempts that are under way leave no room, for 20 seconds at most, and behind 100 others at most.
+    ///
     /// Credentials that name nobody, such as a token alone, are not counted: no account would be protected by it.
     ///
     /// # Errors
     /// When the database fails.
-    ///
-    /// # Security
-    /// Of attempts that come at the same time exactly as many pass as are allowed: each is written first and then counts those that were written before it.
     pub async fn admit(
         &self,
         credentials: &Credentials,
@@ -121,45 +157,51 @@ impl LoginThrottle {
         let Some(account) = self.account(credentials).filter(|_| self.limits.are_set()) else {
             return Ok(Ok(Attempt(None)));
         };
-        let now = self.clock.now();
         let mut attempt = LoginAttempt {
             account,
             address: self.address(client),
-            attempted_at: now,
             ..LoginAttempt::blank()
         };
-        // Most attempts that are refused write nothing.
-        let earlier = self.failures(&attempt).await?;
-        if let Err(throttled) = verify(self.limits, &earlier, &attempt.address, now) {
-            return Ok(Err(throttled));
+        let key = format!("{} {}", attempt.account, attempt.address);
+        let Some(first) = First::of(&self.waiting.lines, key, PATIENCE).await else {
+            return Ok(Err(BUSY));
+        };
+        let under_way = loop {
+            let others = first.under_way();
+            if others < self.limits.at_once() {
+                match self.note(&mut attempt).await? {
+                    Ok(()) => break first.go(),
+                    Err(throttled) if others == 0 => return Ok(Err(throttled)),
+                    Err(_) => {}
+                }
+            }
+            if !first.one_ended().await {
+                return Ok(Err(BUSY));
+            }
+        };
+        if attempt.id.get().is_some_and(|id| id % CLEARING == 0) {
+            self.clear(attempt.attempted_at).await?;
         }
-        attempt.insert(&self.db).await?;
-        let earlier = self.failures(&attempt).await?;
-        if let Err(throttled) = verify(self.limits, &earlier, &attempt.address, now) {
-            self.withdraw(Attempt(Some(attempt))).await?;
-            return Ok(Err(throttled));
-        }
-        let over = self.limits.begin(now);
-        LoginAttempt::objects()
-            .filter(|row| row.attempted_at().lte(over))
-            .delete(&self.db)
-            .await?;
-        Ok(Ok(Attempt(Some(attempt))))
+        Ok(Ok(Attempt(Some((attempt, under_way)))))
     }
 
-    /// Forgets the failures of this account from this client: the password was right.
+    /// Forgets the failures of this account from this client up to this attempt: the password was right.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn forgive(&self, attempt: Attempt) -> Result<(), Error> {
-        if let Some(LoginAttempt {
-            account, address, ..
-        }) = attempt.0
+        if let Some((row, under_way)) = attempt.0
+            && let Some(id) = row.id.get()
         {
             LoginAttempt::objects()
-                .filter(|row| row.account().eq(account) & row.address().eq(address))
+                .filter(|other| {
+                    other.account().eq(row.account)
+                        & other.address().eq(row.address)
+                        & other.id().lte(id)
+                })
                 .delete(&self.db)
                 .await?;
+            drop(under_way);
         }
         Ok(())
     }
@@ -169,11 +211,14 @@ impl LoginThrottle {
     /// # Errors
     /// When the database fails.
     pub async fn withdraw(&self, attempt: Attempt) -> Result<(), Error> {
-        if let Some(id) = attempt.0.and_then(|attempt| attempt.id.get()) {
+        if let Some((row, under_way)) = attempt.0
+            && let Some(id) = row.id.get()
+        {
             LoginAttempt::objects()
-                .filter(|row| row.id().eq(id))
+                .filter(|other| other.id().eq(id))
                 .delete(&self.db)
                 .await?;
+            drop(under_way);
         }
         Ok(())
     }
@@ -192,22 +237,41 @@ impl LoginThrottle {
         Ok(())
     }
 
-    /// The failures of the account that were written before this attempt, oldest first.
-    async fn failures(&self, attempt: &LoginAttempt) -> Result<Vec<Failure>, Error> {
-        let begin = self.limits.begin(attempt.attempted_at);
-        let last = attempt.id.get().unwrap_or(i64::MAX);
+    /// Writes an attempt down, unless there are too many before it.
+    async fn note(&self, attempt: &mut LoginAttempt) -> Result<Result<(), Throttled>, Error> {
+        let (desk, _) = self.waiting.desks.enter(attempt.account.clone());
+        let _turn = desk.lock().await;
+        let now = self.clock.now();
+        let earlier = self.failures(&attempt.account, now).await?;
+        if let Err(throttled) = verify(self.limits, &earlier, &attempt.address, now) {
+            return Ok(Err(throttled));
+        }
+        attempt.attempted_at = now;
+        attempt.insert(&self.db).await?;
+        Ok(Ok(()))
+    }
+
+    /// The failures of an account that still count, oldest first.
+    async fn failures(&self, account: &str, now: Timestamp) -> Result<Vec<Failure>, Error> {
+        let begin = self.limits.begin(now);
         let rows = LoginAttempt::objects()
-            .filter(|row| {
-                row.account().eq(attempt.account.as_str())
-                    & row.attempted_at().gt(begin)
-                    & row.id().lt(last)
-            })
+            .filter(|row| row.account().eq(account) & row.attempted_at().gt(begin))
             .order_by(|row| row.attempted_at().asc())
             .select(|row| (row.address(), row.attempted_at()))
             .all(&self.db)
             .await?;
         let failure = |(address, at)| Failure { address, at };
         Ok(rows.into_iter().map(failure).collect())
+    }
+
+    /// Deletes what does not count any more.
+    async fn clear(&self, now: Timestamp) -> Result<(), Error> {
+        let over = self.limits.begin(now);
+        LoginAttempt::objects()
+            .filter(|row| row.attempted_at().lte(over))
+            .delete(&self.db)
+            .await?;
+        Ok(())
     }
 
     /// What stands for the account that credentials name: by `username`, else by the first value that is no secret.
@@ -246,5 +310,12 @@ impl std::fmt::Debug for LoginThrottle {
         f.debug_struct("LoginThrottle")
             .field("limits", &self.limits)
             .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let row = self.0.as_ref().map(|(row, _)| row);
+        f.debug_tuple("Attempt").field(&row).finish()
     }
 }

@@ -20,6 +20,16 @@ impl Limits {
         self.per_client > 0 || self.per_account > 0
     }
 
+    /// How many attempts of one account from one address one process checks at the same time.
+    ///
+    /// Other processes know them for failures, so that they must leave room.
+    pub(super) fn at_once(self) -> usize {
+        match usize::try_from(self.per_client) {
+            Ok(limit @ 1..) => (limit / 4).max(1),
+            _ => usize::MAX,
+        }
+    }
+
     /// Failures up to this moment are forgotten.
     pub(super) fn begin(self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.window).unwrap_or(Timestamp::MIN)
@@ -114,6 +124,23 @@ mod tests {
     fn a_clock_that_was_set_back_makes_nobody_wait_for_nothing() {
         check(&[("a", 1900), ("a", 1950)], "a", Some(1000));
         check(&[("a", 899), ("a", 900)], "a", Some(1));
+    }
+
+    #[test]
+    fn a_process_leaves_room_for_others() {
+        let check = |per_client, expect| {
+            let limits = Limits {
+                per_client,
+                per_account: 100,
+                window: SignedDuration::from_secs(100),
+            };
+            assert_eq!(limits.at_once(), expect, "{per_client}");
+        };
+        check(1, 1);
+        check(7, 1);
+        check(10, 2);
+        check(100, 25);
+        check(0, usize::MAX);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A7: more logins than the server can hash.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use futures_util::FutureExt as _;
@@ -13,12 +14,20 @@ use crate::database::run;
 
 /// A hasher that works until it is let go.
 #[derive(Debug, Clone, Default)]
-struct Held(Arc<(Mutex<bool>, Condvar)>);
+pub(super) struct Held {
+    open: Arc<(Mutex<bool>, Condvar)>,
+    begun: Arc<AtomicUsize>,
+}
 
 impl Held {
-    fn let_go(&self) {
-        *self.0.0.lock().unwrap() = true;
-        self.0.1.notify_all();
+    pub(super) fn let_go(&self) {
+        *self.open.0.lock().unwrap() = true;
+        self.open.1.notify_all();
+    }
+
+    /// How many passwords it has got.
+    pub(super) fn begun(&self) -> usize {
+        self.begun.load(Ordering::SeqCst)
     }
 }
 
@@ -27,7 +36,8 @@ impl PasswordHasher for Held {
         "held"
     }
     fn encode(&self, _: &[u8], _: &str) -> Result<String, MalformedHash> {
-        let (open, door) = &*self.0;
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        let (open, door) = &*self.open;
         let guard = open.lock().unwrap();
         drop(door.wait_while(guard, |open| !*open).unwrap());
         Ok("held$".to_owned())

@@ -4,11 +4,13 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
+use nuages_auth::passwords::Hashers;
 use nuages_auth::{AuthSettings, Credentials, LoginThrottled, UserLoginFailed, checks};
 use nuages_sql::RawSql;
 
 use super::counting::Counting;
 use super::door::{Answer, DbFile, Door, PASSWORD, Plan};
+use super::flood::Held;
 use crate::database::run;
 
 const ATTACKER: &str = "203.0.113.7";
@@ -99,6 +101,143 @@ fn a6_a_hundred_parallel_guesses_on_two_workers_cost_at_most_ten_hashes_and_one_
         assert_eq!(statuses(&answers, 200), hashes);
         assert_eq!(statuses(&answers, 429), 100 - hashes);
         assert!(workers[1].login(OWNER, "alice", PASSWORD).await.is_in());
+    });
+}
+
+/// Logins of one account from one address at the same moment.
+async fn at_once(door: &Door, times: usize, password: &str) -> Vec<Answer> {
+    let logins = (0..times).map(|_| door.login(ATTACKER, "alice", password));
+    futures_util::future::join_all(logins).await
+}
+
+#[test]
+fn a6_right_logins_at_the_same_moment_are_all_let_in() {
+    run(async {
+        let counting = Counting::default();
+        let door = Door::of(counting.hashers()).await;
+        door.user("alice").await;
+        let answers = at_once(&door, 32, PASSWORD).await;
+        assert_eq!(statuses(&answers, 302), 32);
+        // Also when there is room for one failure only.
+        guess(&door, 9).await;
+        let answers = at_once(&door, 32, PASSWORD).await;
+        assert_eq!(statuses(&answers, 302), 32);
+        // The pair: wrong ones are not, and cost what the limit allows.
+        counting.take();
+        let answers = at_once(&door, 100, "guess").await;
+        assert_eq!(statuses(&answers, 200), 10);
+        assert_eq!(statuses(&answers, 429), 90);
+        assert_eq!(counting.take().0, 10);
+    });
+}
+
+#[test]
+fn a6_right_logins_on_two_workers_are_all_let_in() {
+    run(async {
+        let file = DbFile::new("right").await;
+        let counting = Counting::default();
+        let mut workers = Vec::new();
+        for _ in 0..2 {
+            workers.push(Plan::on(file.open().await, counting.hashers()).open());
+        }
+        workers[0].user("alice").await;
+        let answers = futures_util::future::join(
+            at_once(&workers[0], 16, PASSWORD),
+            at_once(&workers[1], 16, PASSWORD),
+        );
+        let (first, second) = answers.await;
+        assert_eq!(statuses(&first, 302) + statuses(&second, 302), 32);
+    });
+}
+
+#[test]
+fn a6_a_hundred_addresses_at_the_same_moment_and_one_more_cost_a_hundred_hashes() {
+    run(async {
+        let counting = Counting::default();
+        let door = Door::of(counting.hashers()).await;
+        counting.take();
+        let door = &door;
+        let guesses = (0..150).map(|number| async move {
+            let address = format!("192.0.2.{number}");
+            door.login(&address, "alice", "guess").await
+        });
+        let answers = futures_util::future::join_all(guesses).await;
+        assert_eq!(statuses(&answers, 429), 50);
+        assert_eq!(counting.take().0, 100);
+    });
+}
+
+#[test]
+fn a6_who_leaves_while_the_password_is_hashed_has_used_up_an_attempt() {
+    run(async {
+        let held = Held::default();
+        let mut plan = Plan::new(Hashers::new(held.clone())).await;
+        plan.pool = (20, 20);
+        let door = plan.open();
+        for number in 1..=10 {
+            let visitor = door.clone();
+            let login = async move { visitor.login(ATTACKER, "alice", "guess").await };
+            let login = tokio::spawn(login);
+            while held.begun() < number {
+                tokio::task::yield_now().await;
+            }
+            login.abort();
+            assert!(login.await.is_err());
+        }
+        let refused = door.login(ATTACKER, "alice", "guess").await;
+        assert_eq!(refused.status, 429);
+        assert_eq!(held.begun(), 10);
+        held.let_go();
+    });
+}
+
+#[test]
+fn a6_a_right_login_costs_three_queries() {
+    run(async {
+        let counting = Counting::default();
+        let mut plan = Plan::new(counting.hashers()).await;
+        let (db, log) = plan.db.with_log();
+        plan.db = db;
+        let door = plan.open();
+        door.user("alice").await;
+        let queries = || {
+            let queries = log.queries();
+            log.clear();
+            let ours = queries.into_iter().map(|query| query.sql);
+            let ours = ours.filter(|sql| sql.contains("nuages_login_attempt"));
+            ours.map(|sql| sql.split(' ').next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        queries();
+        for _ in 0..3 {
+            assert!(door.login(ATTACKER, "alice", PASSWORD).await.is_in());
+            assert_eq!(queries(), ["SELECT", "INSERT", "DELETE"]);
+        }
+        assert_eq!(statuses(&guess(&door, 1).await, 200), 1);
+        assert_eq!(queries(), ["SELECT", "INSERT"]);
+        guess(&door, 9).await;
+        queries();
+        assert_eq!(statuses(&guess(&door, 1).await, 429), 1);
+        assert_eq!(queries(), ["SELECT"]);
+    });
+}
+
+#[test]
+fn a6_the_table_does_not_grow_with_old_failures() {
+    run(async {
+        let door = Door::of(Counting::default().hashers()).await;
+        let rows = async || -> i64 {
+            let count = RawSql::new("SELECT count(*) FROM nuages_login_attempt");
+            door.auth.db().fetch_value(count).await.unwrap().unwrap()
+        };
+        let mut most = 0;
+        for number in 0..300 {
+            door.login(ATTACKER, &format!("user{number}"), "guess")
+                .await;
+            door.clock.advance(SignedDuration::from_secs(900));
+            most = most.max(rows().await);
+        }
+        assert!((2..=64).contains(&most), "{most}");
     });
 }
 
