@@ -1,4 +1,4 @@
-//! Replays recorded behaviour of Django: `nuages-conformance KIND DIR [--list-failures] [--list-skips]`.
+//! Replays recorded behaviour of Django: `nuages-conformance KIND DIR [--list-failures] [--list-skips] [--write-exceptions]`.
 //!
 //! The rooms replay their records in their own integration tests, next to what they test.
 //! This tool checks a folder of records, hands it to those tests, gathers what they tell of each record
@@ -23,7 +23,7 @@ mod report;
 mod rooms;
 
 const USAGE: &str = "\
-Usage: nuages-conformance KIND DIR [--list-failures] [--list-skips]
+Usage: nuages-conformance KIND DIR [--list-failures] [--list-skips] [--write-exceptions]
 
 KIND is forms, security, templates or web; DIR holds *.jsonl records of that corpus.
 Exit status: 0 nothing failed, 1 a record failed, 2 a wrong argument or a file that cannot be read.
@@ -35,6 +35,7 @@ struct Request {
     folder: PathBuf,
     list_failures: bool,
     list_skips: bool,
+    write_exceptions: bool,
 }
 
 fn main() -> ExitCode {
@@ -58,10 +59,12 @@ fn main() -> ExitCode {
 
 fn parse(arguments: &[String]) -> Result<Request, String> {
     let (mut words, mut list_failures, mut list_skips) = (Vec::new(), false, false);
+    let mut write_exceptions = false;
     for argument in arguments {
         match argument.as_str() {
             "--list-failures" => list_failures = true,
             "--list-skips" => list_skips = true,
+            "--write-exceptions" => write_exceptions = true,
             flag if flag.starts_with('-') => return Err(format!("no option {flag}\n{USAGE}")),
             word => words.push(word),
         }
@@ -74,6 +77,7 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
         folder: PathBuf::from(folder),
         list_failures,
         list_skips,
+        write_exceptions,
     })
 }
 
@@ -101,5 +105,11 @@ fn run(request: &Request) -> Result<bool, String> {
         }
     }
     report.finish(request.list_skips);
+    if request.write_exceptions {
+        let path = rooms::root().join("conformance/exceptions.toml");
+        let file = report.exceptions().rewritten(&request.kind)?;
+        std::fs::write(&path, file)
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
     Ok(report.nothing_failed())
 }

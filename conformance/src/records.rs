@@ -9,8 +9,6 @@ use serde_json::Value;
 pub(crate) struct Record {
     pub(crate) id: String,
     pub(crate) kind: String,
-    /// What the record says of itself: its note, or the test of Django that it was seen in.
-    pub(crate) note: String,
     /// The file that it was recorded into, by its own word: `csrf` of `csrf.csrf_check.1234`.
     area: String,
     line: String,
@@ -81,10 +79,7 @@ fn record(line: &str) -> Result<Record, String> {
         Some(area) => area.to_owned(),
         None => id.split('.').next().unwrap_or_default().to_owned(),
     };
-    let note = record["note"].as_str().or(record["source"].as_str());
-    let note = note.unwrap_or_default().to_owned();
     Ok(Record {
-        note,
         id,
         kind,
         area,

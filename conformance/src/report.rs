@@ -2,7 +2,7 @@
 
 use crate::exceptions::Exceptions;
 use crate::records::Record;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counts {
@@ -31,7 +31,7 @@ pub(crate) struct Report {
     total: Counts,
     failures: BTreeMap<String, usize>,
     skips: BTreeMap<String, usize>,
-    excepted: BTreeMap<String, usize>,
+    seen: BTreeSet<String>,
 }
 
 impl Report {
@@ -43,7 +43,7 @@ impl Report {
             total: Counts::default(),
             failures: BTreeMap::new(),
             skips: BTreeMap::new(),
-            excepted: BTreeMap::new(),
+            seen: BTreeSet::new(),
         }
     }
 
@@ -56,19 +56,20 @@ impl Report {
     /// Counts one record, by what a room has told of it.
     pub(crate) fn count(&mut self, record: &Record, told: Option<&(String, String)>) {
         let mut here = Counts::default();
+        self.seen.insert(record.id.clone());
         match told.map(|(outcome, why)| (outcome.as_str(), why)) {
             Some(("passed", _)) => here.passed = 1,
+            Some(("excepted", why)) if self.exceptions.catch(&record.id, why) => here.excepted = 1,
             Some(("excepted", why)) => {
-                here.excepted = 1;
-                *self.excepted.entry(why.clone()).or_default() += 1;
+                here.failed = 1;
+                self.fail(
+                    record,
+                    &format!("excepted for a reason that is not listed: {why}"),
+                );
             }
-            Some(("failed", _)) if self.exceptions.catch(record) => here.excepted = 1,
             Some(("failed", why)) => {
                 here.failed = 1;
-                *self.failures.entry(record.kind.clone()).or_default() += 1;
-                if self.list_failures {
-                    println!("FAILED {}: {why}", record.id);
-                }
+                self.fail(record, why);
             }
             Some((_, why)) => {
                 here.skipped = 1;
@@ -91,14 +92,16 @@ impl Report {
     pub(crate) fn finish(&mut self, list_skips: bool) {
         self.close_file();
         println!();
-        for exception in &self.exceptions.0 {
-            match exception.caught {
-                0 => println!("stale exception, catches nothing: {}", exception.reason),
-                caught => println!("excepted {caught}: {}", exception.reason),
+        let seen = self.seen.iter().map(String::as_str).collect();
+        let findings = self.exceptions.findings(&seen);
+        for (reason, excepted, new) in findings.by_reason {
+            match new {
+                0 => println!("excepted {excepted}: {reason}"),
+                new => println!("excepted {excepted} ({new} not in exceptions.toml): {reason}"),
             }
         }
-        for (reason, excepted) in &self.excepted {
-            println!("excepted {excepted}: {reason}");
+        for id in findings.stale {
+            println!("stale exception: {id}");
         }
         for (kind, failed) in &self.failures {
             println!("failed {failed} of kind {kind}");
@@ -114,6 +117,18 @@ impl Report {
             );
         }
         println!("total: {}", self.total);
+    }
+
+    /// The exceptions, with what was caught.
+    pub(crate) fn exceptions(&self) -> &Exceptions {
+        &self.exceptions
+    }
+
+    fn fail(&mut self, record: &Record, why: &str) {
+        *self.failures.entry(record.kind.clone()).or_default() += 1;
+        if self.list_failures {
+            println!("FAILED {}: {why}", record.id);
+        }
     }
 
     pub(crate) fn nothing_failed(&self) -> bool {

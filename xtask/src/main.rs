@@ -39,7 +39,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "conformance",
-        arguments: "KIND DIR [--list-failures]",
+        arguments: "KIND DIR [--list-failures] [--list-skips] [--write-exceptions]",
         summary: "Replay recorded behaviour of Django against our crates",
         help: conformance::HELP,
         run: conformance::run,

@@ -42,10 +42,10 @@ fn policy(config: &Value) -> Option<Policy> {
     serde_json::from_value(Value::Object(table)).ok()
 }
 
-/// We refuse a policy that Django sends: because a semicolon in a value begins another directive?
+/// We refuse a policy that Django sends: because of a semicolon in a value?
 fn injected(config: &Value) -> Verdict {
     if config.to_string().contains(';') {
-        Verdict::Stricter
+        Verdict::Excepted("a semicolon in a value of a policy would begin another directive")
     } else {
         Verdict::Different("we refuse the policy".to_owned())
     }
@@ -119,13 +119,17 @@ fn vary_is_patched() {
         let spaced = inputs["vary"]
             .as_str()
             .is_some_and(|vary| vary != vary.trim());
-        if twice || spaced {
-            // A name given twice is added once, and space around the value is no part of it.
-            return Verdict::Stricter;
-        }
         patch_vary(&mut headers, &new.join(", "));
         let ours = headers.get("vary").map(|value| value.to_str().unwrap());
-        Verdict::compare(json!(ours), record["expected"]["vary"].clone())
+        match Verdict::compare(json!(ours), record["expected"]["vary"].clone()) {
+            Verdict::Different(_) if twice => {
+                Verdict::Excepted("a name that is given twice is added to Vary once")
+            }
+            Verdict::Different(_) if spaced => {
+                Verdict::Excepted("space around the value of Vary is no part of it")
+            }
+            verdict => verdict,
+        }
     });
 }
 
@@ -217,8 +221,9 @@ fn response(record: &Value) -> Verdict {
     }
     let res = wait(service.oneshot(req)).unwrap();
     if res.status() == 400 && expected["status"] == 301 && settings.secure_ssl_host.is_some() {
-        // The host is checked before the redirect, even if that goes to another.
-        return Verdict::Stricter;
+        return Verdict::Excepted(
+            "the host is checked before the redirect to HTTPS, even if that goes to SECURE_SSL_HOST",
+        );
     }
     let (called, nonce, nonce_bool) = seen.lock().unwrap().clone();
     compare(expected, &res, called, nonce.as_deref(), nonce_bool)

@@ -18,8 +18,7 @@ fn safe_urls() {
         let https = inputs["require_https"].as_bool().unwrap_or(false);
         let ours = url_has_allowed_host_and_scheme(text(&inputs["url"]), &allowed, https);
         if !ours && matches!(text(&inputs["url"]), "//" | "/\\" | "\\/" | "\\\\") {
-            // Two slashes announce a host, and none follows: no browser can open that.
-            return Verdict::Stricter;
+            return Verdict::Excepted("two slashes announce a host, and none follows");
         }
         Verdict::compare(json!(ours), record["expected"]["safe"].clone())
     });
