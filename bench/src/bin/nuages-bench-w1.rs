@@ -13,6 +13,7 @@ use std::io::Write as _;
 
 use nuages::Settings;
 use nuages::auth::{AuthRequest, AuthenticationForm};
+use nuages::migrations::Target;
 use nuages::prelude::*;
 use nuages::web::GetData;
 use nuages_app::ServerSettings;
@@ -109,6 +110,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_settings(settings()?)
         .build()?;
     let db = site.connect().await?;
+    // The database is Django's; the table of failed logins is ours.
+    let ours = Target::App("nuages_auth".to_owned());
+    site.migrate(&db, &ours).await?;
     let service = site.service(&db)?;
     let port: u16 = std::env::var("PORT")?.parse()?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
