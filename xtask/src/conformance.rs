@@ -11,6 +11,8 @@ Exit status: 0 when nothing failed, 1 when a record failed, 2 when a file cannot
 Options:
   --list-failures   print each failed record: id, what was expected, what came
   --list-skips      print each reason to skip, with the number of records
+  --write-exceptions
+                    write the corpus's entries of conformance/exceptions.toml anew, from this run
 
 Example:
   cargo xtask conformance templates ../shared/conformance/templates --list-failures
