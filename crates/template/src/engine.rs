@@ -216,7 +216,7 @@ impl Engine {
     /// let source = "<a class={{ kind }}>{{ text }}</a>\n<script>let name = '{{ name|escapejs }}', age = {{ age }};</script>";
     /// let found = Engine::default().lint("page.html", source);
     /// let places: Vec<_> = found.iter().filter_map(|warning| Some((warning.line()?, warning.column()?))).collect();
-    /// assert_eq!(places, [(1, 10), (2, 52)]);
+    /// assert_eq!(places, [(1, 10), (2, 49)]);
     /// assert_eq!(found[0].kind(), ErrorKind::Unescaped);
     /// assert_eq!(found[0].hint(), Some("write class=\"{{ kind }}\""));
     /// ```
