@@ -78,9 +78,11 @@ proptest! {
             // What a browser on our page makes of the header we would send.
             let header = location(url.trim()).unwrap();
             let base = Url::parse("https://site.com/login/").unwrap();
-            let target = base.join(header.to_str().unwrap()).unwrap();
-            prop_assert_eq!(target.host_str(), Some("site.com"), "{}", target);
-            prop_assert!(matches!(target.scheme(), "http" | "https"));
+            // `//\tsite.com` is sent as `//%09site.com`, which leads nowhere at all.
+            if let Ok(target) = base.join(header.to_str().unwrap()) {
+                prop_assert_eq!(target.host_str(), Some("site.com"), "{}", target);
+                prop_assert!(matches!(target.scheme(), "http" | "https"));
+            }
             // And of the text itself, were it put into a page.
             let target = base.join(&url).unwrap();
             prop_assert_eq!(target.host_str(), Some("site.com"), "{}", target);
