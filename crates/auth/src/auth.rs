@@ -179,7 +179,10 @@ impl Auth {
         }
         if self.0.signals.has_listeners::<UserLoginFailed>() {
             let credentials = credentials.cleaned();
-            self.0.signals.send(UserLoginFailed { credentials }).await;
+            self.0
+                .signals
+                .send_robust(UserLoginFailed { credentials })
+                .await;
         }
         Ok(None)
     }

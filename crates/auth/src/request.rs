@@ -135,7 +135,7 @@ impl AuthRequest {
                 client: self.0.client,
                 retry_after: throttled.retry_after,
             };
-            signals.send(event).await;
+            signals.send_robust(event).await;
         }
         Err(throttled.into())
     }
@@ -185,7 +185,7 @@ impl AuthRequest {
         let mut user = user.clone();
         auth.users().note_login(&mut user).await?;
         self.set_user(Some(user.clone()));
-        auth.signals().send(UserLoggedIn { user }).await;
+        auth.signals().send_robust(UserLoggedIn { user }).await;
         Ok(())
     }
 
@@ -197,7 +197,7 @@ impl AuthRequest {
         let signals = self.0.auth.signals();
         if signals.has_listeners::<UserLoggedOut>() {
             let user = self.user().await?.map(|user| User::clone(&user));
-            signals.send(UserLoggedOut { user }).await;
+            signals.send_robust(UserLoggedOut { user }).await;
         }
         self.0.session.flush().await?;
         self.set_user(None);

@@ -18,7 +18,7 @@ mod signals;
 pub use check::{Check, Level, Tag};
 pub use clock::Clock;
 pub use settings::{SettingError, SettingsGroup, read_setting};
-pub use signals::{SignalError, Signals};
+pub use signals::{Answer, ReceiverError, Sender, SignalError, Signals};
 
 #[doc(hidden)]
 pub mod __private {

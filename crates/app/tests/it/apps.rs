@@ -49,7 +49,7 @@ async fn urls_receivers_tasks_and_checks_of_an_app_are_wired() {
     let seen = Arc::new(AtomicUsize::new(0));
     let count = seen.clone();
     let view = async |signals: axum::Extension<Signals>, tasks: Tasks| {
-        signals.send(Pinged).await;
+        signals.send_robust(Pinged).await;
         tasks
             .enqueue::<Ping>(41)
             .await

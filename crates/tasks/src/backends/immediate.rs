@@ -47,11 +47,11 @@ impl ImmediateBackend {
             errors: Vec::new(),
             value: None,
         };
-        self.signals.send(TaskEnqueued(result.clone())).await;
+        self.signals.send_robust(TaskEnqueued(result.clone())).await;
         result.status = Status::Running;
         result.started_at = Some(self.clock.now());
         result.attempts = 1;
-        self.signals.send(TaskStarted(result.clone())).await;
+        self.signals.send_robust(TaskStarted(result.clone())).await;
         let context = context.of_run(&result.id, result.attempts);
         let outcome = AssertUnwindSafe(async { (job.run)(context, job.args).await })
             .catch_unwind()
@@ -68,7 +68,7 @@ impl ImmediateBackend {
             }
         }
         result.finished_at = Some(self.clock.now());
-        self.signals.send(TaskFinished(result.clone())).await;
+        self.signals.send_robust(TaskFinished(result.clone())).await;
         result
     }
 }
