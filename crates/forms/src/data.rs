@@ -1,5 +1,7 @@
 //! `FormData`: what a form is filled with.
 
+use std::sync::OnceLock;
+
 use crate::upload::UploadedFile;
 
 /// The names, values and files of a submitted form, in the order of the request.
@@ -15,10 +17,14 @@ use crate::upload::UploadedFile;
 ///
 /// # Django
 /// `request.POST` and `request.FILES` in one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct FormData {
     values: Vec<(String, String)>,
     files: Vec<(String, UploadedFile)>,
+    /// Where the values are, by name; made when a name is looked for first.
+    ///
+    /// A formset asks for thousands of names: each of them must not walk all values.
+    places: OnceLock<Vec<usize>>,
 }
 
 impl FormData {
@@ -30,6 +36,7 @@ impl FormData {
     /// Adds a value.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.values.push((name.into(), value.into()));
+        self.places.take();
     }
 
     /// Adds a file.
@@ -43,21 +50,28 @@ impl FormData {
         self
     }
 
+    /// The places of the values of this name, in the order of the request.
+    fn places(&self, name: &str) -> &[usize] {
+        let places = self.places.get_or_init(|| {
+            let mut places: Vec<usize> = (0..self.values.len()).collect();
+            places.sort_by(|one, two| self.values[*one].0.cmp(&self.values[*two].0));
+            places
+        });
+        let from = places.partition_point(|place| self.values[*place].0.as_str() < name);
+        let to = places.partition_point(|place| self.values[*place].0.as_str() <= name);
+        &places[from..to]
+    }
+
     /// The last value of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values
-            .iter()
-            .rev()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        let last = self.places(name).last()?;
+        Some(self.values[*last].1.as_str())
     }
 
     /// All values of this name.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.values
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        let places = self.places(name).iter();
+        places.map(|place| self.values[*place].1.as_str())
     }
 
     /// Was this name sent?
@@ -85,6 +99,14 @@ impl FormData {
     }
 }
 
+impl PartialEq for FormData {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values && self.files == other.files
+    }
+}
+
+impl Eq for FormData {}
+
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for FormData {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         Self {
@@ -92,7 +114,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for FormData {
                 .into_iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
-            files: Vec::new(),
+            ..Self::default()
         }
     }
 }

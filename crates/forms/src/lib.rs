@@ -45,6 +45,7 @@
 //! - A [`Widget`] is a kind ([`widgets::WidgetKind`]) with attributes. It draws the field.
 //! - [`BoundField`] is a field in its form: label, help, errors and ids, as templates see it.
 //! - [`BoundForm`] is a form that knows its struct. It goes into a template as it is: `context! { form }`.
+//! - A [`FormSet`] is several forms of one kind in one page: `Contact::formset()`.
 //!
 //! Forms never wait: what has to ask a database is asked by the view, between binding and showing,
 //! and told to the form with [`Form::add_error`].
@@ -54,12 +55,13 @@
 //!   What is not escaped are [`SafeString`]s, and help texts that are literals of the program ([`HelpText`]).
 //! - Passwords are never sent back, submitted values of disabled fields are never looked at,
 //!   and only declared fields reach the struct.
+//! - A formset makes at most [`FormSet::absolute_max`] forms, whatever number a request says.
 //! - Validators take linear time; there is no backtracking in regular expressions.
 //! - A form does not protect against cross-site requests by itself: put `{% csrf_token %}` into its page.
 //!
 //! # Django
 //! `django.forms`: same messages, codes, HTML and rules, in English.
-//! Not here: model forms, formsets, media, form templates of one's own, localized input,
+//! Not here: model forms, media, form templates of one's own, localized input,
 //! and the fields for JSON, durations, IP addresses, images, file paths and values in several parts.
 //! Data is cleaned when it is bound, so fields cannot be changed after that.
 //! Whole numbers have 64 bits. `FormData` has no names without values.
@@ -71,6 +73,7 @@ mod errors;
 mod extract;
 pub mod fields;
 mod form;
+mod formset;
 mod number;
 pub mod temporal;
 mod text;
@@ -81,9 +84,11 @@ mod value;
 pub mod widgets;
 
 pub use form::{BoundField, CleanedData, Cleaning, Form};
+pub use formset::{AbsoluteMaxError, FormSet};
 /// Turns a struct into a form that cleans to it.
 ///
-/// It gives the struct `unbound()` and `bound(&FormData)`, both a [`BoundForm`], and implements [`TypedForm`].
+/// It gives the struct `unbound()` and `bound(&FormData)`, both a [`BoundForm`], and `formset()`, a [`FormSet`],
+/// and implements [`TypedForm`].
 /// The type of each field decides its kind ([`FormValue`]); `Option` makes it optional,
 /// and a `bool` is a box that need not be ticked.
 ///

@@ -38,6 +38,14 @@ impl ErrorList {
         }
     }
 
+    /// The errors of a formset as a whole.
+    pub(crate) fn nonform() -> Self {
+        Self {
+            extra_class: "nonform",
+            ..Self::default()
+        }
+    }
+
     /// The errors of the field with this id.
     pub(crate) fn of_field(field_id: String) -> Self {
         Self {

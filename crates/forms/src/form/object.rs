@@ -33,6 +33,8 @@ impl Object for Form {
             "is_multipart" => self.is_multipart().into(),
             "has_changed" => self.has_changed().into(),
             "changed_data" => self.changed_data().into(),
+            "empty_permitted" => self.0.empty_permitted.into(),
+            "use_required_attribute" => self.0.use_required_attribute.into(),
             "prefix" if self.0.prefix.is_empty() => Shown::None,
             "prefix" => Shown::from(&self.0.prefix),
             // No widget brings style sheets or scripts.

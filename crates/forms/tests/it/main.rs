@@ -1,6 +1,7 @@
 //! The crate from outside: Django's recorded behaviour, hostile input, templates.
 
 mod cves;
+mod formsets;
 mod hostile;
 mod replay;
 mod templates;

@@ -82,6 +82,12 @@ pub(crate) fn expand(input: TokenStream, home: &TokenStream) -> Result<TokenStre
             #visibility fn bound(data: &#home::FormData) -> #home::BoundForm<Self> {
                 #home::BoundForm::unbound().bind(data)
             }
+
+            /// Several of the form in one page.
+            #[allow(dead_code)]
+            #visibility fn formset() -> #home::FormSet<Self> {
+                #home::FormSet::of()
+            }
         }
     })
 }

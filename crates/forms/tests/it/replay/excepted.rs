@@ -35,6 +35,13 @@ pub(super) fn reason(kind: &str, inputs: &Json) -> Option<&'static str> {
         "widget_render" if number && inputs["widget"].to_string().contains("Input") => {
             Some("a number is no date or time")
         }
+        "formset"
+            if inputs["factory"]["extra"]
+                .as_i64()
+                .is_some_and(|extra| extra < 0) =>
+        {
+            Some("a formset adds no negative number of forms")
+        }
         _ => None,
     }
 }

@@ -9,14 +9,9 @@ use super::html::normal;
 use super::validators::{errors_expected, errors_shown};
 use super::{Outcome, Skip, replay, rules};
 
-fn form(inputs: &Json, settings: &Json) -> Result<Form, Skip> {
-    for key in ["templates", "renderer"] {
-        if inputs.get(key).is_some() {
-            return Err(key.to_owned());
-        }
-    }
+/// The fields and rules of a form.
+pub(super) fn defined(definition: &Json, settings: &Json) -> Result<Form, Skip> {
     let use_tz = settings.get("USE_TZ") != Some(&Json::Bool(false));
-    let definition = &inputs["form"];
     let mut form = Form::new();
     for pair in definition["fields"]
         .as_array()
@@ -25,7 +20,17 @@ fn form(inputs: &Json, settings: &Json) -> Result<Form, Skip> {
     {
         form = form.field(text(&pair[0]), build::field(&pair[1], use_tz)?);
     }
-    form = rules::apply(form, &definition["rules"])?;
+    rules::apply(form, &definition["rules"])
+}
+
+fn form(inputs: &Json, settings: &Json) -> Result<Form, Skip> {
+    for key in ["templates", "renderer"] {
+        if inputs.get(key).is_some() {
+            return Err(key.to_owned());
+        }
+    }
+    let definition = &inputs["form"];
+    let mut form = defined(definition, settings)?;
     let kwargs = &inputs["kwargs"];
     for options in [&definition["attrs"], kwargs] {
         for (name, given) in options.as_object().into_iter().flatten() {
@@ -44,7 +49,7 @@ fn form(inputs: &Json, settings: &Json) -> Result<Form, Skip> {
     })
 }
 
-fn option(form: Form, name: &str, given: &Json) -> Result<Form, Skip> {
+pub(super) fn option(form: Form, name: &str, given: &Json) -> Result<Form, Skip> {
     Ok(match name {
         "data" | "files" => form,
         "auto_id" if given.is_null() => form.auto_id(""),
@@ -85,7 +90,7 @@ fn option(form: Form, name: &str, given: &Json) -> Result<Form, Skip> {
 }
 
 /// The first of these that is not as expected.
-fn compare(expected: &Json, found: Vec<(&str, String)>) -> Outcome {
+pub(super) fn compare(expected: &Json, found: Vec<(&str, String)>) -> Outcome {
     for (key, found) in found {
         let Some(wanted) = expected.get(key) else {
             continue;

@@ -5,6 +5,7 @@ mod decode;
 mod excepted;
 mod fields;
 mod forms;
+mod formsets;
 mod functions;
 mod html;
 mod rules;
