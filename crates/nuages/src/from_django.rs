@@ -25,6 +25,7 @@
 //! | `transaction.atomic()`, `on_commit()` | [`Db::atomic`](crate::db::Db::atomic), [`Db::on_commit`](crate::db::Db::on_commit) |
 //! | `migrations.Migration` | [`Migration`](crate::migrations::Migration), [`operations`](crate::migrations::operations) |
 //! | `forms.Form` | [`Form`](struct@crate::forms::Form) |
+//! | `forms.formset_factory` | [`FormSet`](crate::forms::FormSet), `formset()` of `derive(Form)` |
 //! | `django.core.signing` | [`signing`](crate::crypto::signing) |
 //! | `django.dispatch.Signal` | [`Signals`](crate::base::Signals) |
 //! | `django.tasks` | [`Task`](crate::tasks::Task), [`Tasks`](crate::tasks::Tasks) |
