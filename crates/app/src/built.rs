@@ -10,6 +10,7 @@ use nuages_base::{Check, Clock, Signals};
 use nuages_cache::Caches;
 use nuages_crypto::KeyRing;
 use nuages_db::{Db, DbSettings};
+use nuages_mail::Mail;
 use nuages_migrations::{AppMigrations, Executor, Step, Target};
 use nuages_orm::{ModelMeta, Models};
 use nuages_sessions::SessionStore;
@@ -33,6 +34,8 @@ pub struct BuiltSite {
     pub(crate) keys: KeyRing,
     pub(crate) signals: Signals,
     pub(crate) clock: Clock,
+    pub(crate) mail: Mail,
+    pub(crate) own_mail: bool,
     pub(crate) without: Vec<Onion>,
     pub(crate) csrf_failure: Option<SharedService>,
 }
@@ -46,6 +49,7 @@ impl BuiltSite {
             clock,
             without,
             files,
+            mail,
             csrf_failure,
         } = site;
         let settings = settings.map_or_else(Settings::load, Ok)?;
@@ -68,6 +72,14 @@ impl BuiltSite {
                 .map(|key| key.expose().as_bytes()),
         );
         let translations = translations(&settings, &apps)?;
+        let own_mail = mail.is_some();
+        let mail = match mail {
+            Some(backend) => Mail::new(settings.mail.clone(), backend, clock.clone()),
+            None => {
+                let debug = settings.site.debug;
+                Mail::open(&settings.mail, &settings.base_dir, debug, clock.clone())?
+            }
+        };
         let context = context(&settings, &apps, urls.freeze()?, &clock, &signals, files)
             .with_translations(translations);
         Ok(Self {
@@ -77,6 +89,8 @@ impl BuiltSite {
             keys,
             signals,
             clock,
+            mail,
+            own_mail,
             without,
             csrf_failure,
         })
@@ -110,6 +124,11 @@ impl BuiltSite {
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The mail: its queue is one for all services of this site.
+    pub fn mail(&self) -> &Mail {
+        &self.mail
     }
 
     /// The labels of the installed apps, in order.
@@ -195,7 +214,8 @@ impl BuiltSite {
             settings,
             self.signals.clone(),
             self.clock.clone(),
-        )?)
+        )?
+        .with_mail(self.mail.clone()))
     }
 
     /// The caches of the settings. Each call opens new ones: those in memory do not see each other.

@@ -42,6 +42,9 @@ pub enum BuildError {
     /// A cache that the settings name cannot be opened.
     #[error(transparent)]
     Cache(#[from] nuages_cache::Error),
+    /// The settings of mail do not fit together, or this build lacks the backend.
+    #[error(transparent)]
+    Mail(#[from] nuages_mail::Error),
     /// The database cannot be reached.
     #[error(transparent)]
     Database(#[from] nuages_db::Error),

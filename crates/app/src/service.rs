@@ -32,6 +32,7 @@ pub(crate) fn build(
     things.insert(db.clone());
     things.insert(site.signals().clone());
     things.insert(site.tasks(db));
+    things.insert(site.mail().clone());
     things.insert(caches);
     let onion = wrap(views, order, &layers, asks_by_hand(site))
         .around(ResolveLayer::new(site.context().clone()))

@@ -1,7 +1,10 @@
 //! A site being put together.
 
+use std::sync::Arc;
+
 use axum::handler::Handler;
 use nuages_base::Clock;
+use nuages_mail::Backend;
 use nuages_web::{Files, SharedService, Urls};
 
 use crate::app::App;
@@ -27,6 +30,7 @@ pub struct Site {
     pub(crate) clock: Clock,
     pub(crate) without: Vec<Onion>,
     pub(crate) files: Option<Files>,
+    pub(crate) mail: Option<Arc<dyn Backend>>,
     pub(crate) csrf_failure: Option<SharedService>,
 }
 
@@ -46,6 +50,7 @@ impl Site {
             clock: Clock::system(),
             without: Vec::new(),
             files: None,
+            mail: None,
             csrf_failure: None,
         }
     }
@@ -80,6 +85,15 @@ impl Site {
     /// `STORAGES["default"]`.
     pub fn with_files(mut self, files: Files) -> Self {
         self.files = Some(files);
+        self
+    }
+
+    /// Hands mails to this backend, instead of that of the settings.
+    ///
+    /// # Django
+    /// EMAIL_BACKEND with a class of your own.
+    pub fn with_mail_backend(mut self, backend: impl Backend) -> Self {
+        self.mail = Some(Arc::new(backend));
         self
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use nuages_base::{Clock, Signals};
 use nuages_crypto::{KeyRing, constant_time_compare};
 use nuages_db::Db;
+use nuages_mail::Mail;
 use nuages_sessions::{Session, SessionData};
 use serde_json::Value;
 
@@ -45,6 +46,7 @@ struct Site {
     backends: Vec<Arc<dyn Backend>>,
     signals: Signals,
     clock: Clock,
+    mail: Mail,
     waiting: Waiting,
 }
 
@@ -68,6 +70,7 @@ impl Auth {
             keys,
             settings,
             signals,
+            mail: Mail::nowhere(clock.clone()),
             clock,
             waiting: Waiting::default(),
         })))
@@ -85,6 +88,12 @@ impl Auth {
     /// With hashers of your own.
     pub fn with_password_pool(mut self, pool: PasswordPool) -> Self {
         Arc::make_mut(&mut self.0).pool = pool;
+        self
+    }
+
+    /// With mail, for the links of password resets; without it they go nowhere.
+    pub fn with_mail(mut self, mail: Mail) -> Self {
+        Arc::make_mut(&mut self.0).mail = mail;
         self
     }
 
@@ -112,6 +121,11 @@ impl Auth {
     /// The rules for new passwords.
     pub fn validators(&self) -> &PasswordValidators {
         &self.0.validators
+    }
+
+    /// The mail.
+    pub fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     /// Makes and finds users.

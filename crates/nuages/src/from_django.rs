@@ -29,5 +29,7 @@
 //! | `django.core.signing` | [`signing`](crate::crypto::signing) |
 //! | `django.dispatch.Signal` | [`Signals`](crate::base::Signals) |
 //! | `django.tasks` | [`Task`](crate::tasks::Task), [`Tasks`](crate::tasks::Tasks) |
+//! | `send_mail()`, `EmailMessage` | [`Mail`](crate::mail::Mail), [`EmailMessage`](crate::mail::EmailMessage) |
+//! | `mail.outbox` | [`TestSite::outbox`](crate::testing::TestSite::outbox) |
 //! | `django.core.checks` | [`Check`](crate::base::Check) |
 //! | `django.test.Client` | [`Client`](crate::testing::Client), [`TestSite`](crate::testing::TestSite) |

@@ -38,6 +38,10 @@ pub mod db {
 pub mod forms {
     pub use nuages_forms::*;
 }
+/// E-mail: messages, backends, the queue.
+pub mod mail {
+    pub use nuages_mail::*;
+}
 /// The commands.
 pub mod manage {
     pub use nuages_manage::*;

@@ -3,18 +3,20 @@
 use nuages_app::{BuiltSite, Settings, Site};
 use nuages_auth::User;
 use nuages_db::Db;
+use nuages_mail::EmailMessage;
 use nuages_migrations::Target;
 use nuages_web::SharedService;
 
 use crate::client::Client;
 use crate::live::LiveServer;
 
-/// Settings of a test: its own in-memory database, a fixed key, a fast hasher.
+/// Settings of a test: its own in-memory database, a fixed key, a fast hasher, mails that stay here.
 const SETTINGS: &str = r#"
 secret_key = "a key for tests only, never for a site that anybody can reach"
 database_url = "sqlite::memory:"
 allowed_hosts = ["testserver", "localhost", "127.0.0.1"]
 password_hashers = ["md5", "pbkdf2_sha256"]
+email_backend = "memory"
 "#;
 
 /// A site of its own for each test: built, migrated, on an in-memory database.
@@ -93,6 +95,15 @@ impl TestSite {
     /// The site's service, with the whole onion.
     pub fn service(&self) -> SharedService {
         self.service.clone()
+    }
+
+    /// The mails that were sent so far, once all that is queued is sent.
+    ///
+    /// # Django
+    /// `mail.outbox`.
+    pub async fn outbox(&self) -> Vec<EmailMessage> {
+        self.site.mail().flush().await;
+        self.site.mail().outbox()
     }
 
     /// A user with this password.

@@ -69,7 +69,7 @@ impl ServerSettings {
     }
 
     /// How long a stopping server waits; nothing is not for ever here, but not at all.
-    pub(super) fn grace(&self) -> Duration {
+    pub fn grace(&self) -> Duration {
         seconds(self.shutdown_timeout).unwrap_or(Duration::ZERO)
     }
 }

@@ -85,6 +85,8 @@ rooms! {
     sessions: nuages_sessions::SessionSettings,
     /// Flash messages.
     messages: nuages_sessions::MessageSettings,
+    /// Mail.
+    mail: nuages_mail::MailSettings,
     /// Users, passwords, login.
     auth: nuages_auth::AuthSettings,
 }

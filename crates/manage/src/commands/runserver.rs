@@ -72,7 +72,12 @@ pub(crate) async fn run(
         "serving    http://{address}/ (stop with Ctrl-C)"
     ));
     let limits = &site.settings().server;
-    if serve(listener, site.service(&db)?, limits, stop_signal()).await? {
+    let finished = serve(listener, site.service(&db)?, limits, stop_signal()).await?;
+    let flushed = tokio::time::timeout(limits.grace(), site.mail().flush()).await;
+    if flushed.is_err() {
+        console.line("warning    mails that could not be sent in time are lost");
+    }
+    if finished {
         console.line("stopped    every open request was finished");
     } else {
         console.line(format_args!(

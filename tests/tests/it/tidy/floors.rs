@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("template", 1),
     ("db", 1),
     ("security", 1),
+    ("mail", 1),
     ("cache", 2),
     ("orm", 2),
     ("migrations", 3),
