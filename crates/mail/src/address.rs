@@ -95,12 +95,11 @@ fn checked(spec: &str) -> Option<String> {
     let quoted = local
         .strip_prefix('"')
         .and_then(|local| local.strip_suffix('"'));
-    let is_fine = match quoted {
-        Some(inner) => !inner.is_empty() && !inner.contains(['"', '\\']),
-        None => {
-            let special = |char: char| char.is_whitespace() || "()<>[]:;@\\,\"".contains(char);
-            !local.is_empty() && !local.contains(special)
-        }
+    let is_fine = if let Some(inner) = quoted {
+        !inner.is_empty() && !inner.contains(['"', '\\'])
+    } else {
+        let special = |char: char| char.is_whitespace() || "()<>[]:;@\\,\"".contains(char);
+        !local.is_empty() && !local.contains(special)
     };
     let Some(domain) = domain else {
         return is_fine.then(|| local.to_owned());

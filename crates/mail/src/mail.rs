@@ -157,10 +157,8 @@ impl Mail {
             *count += usize::from(has_room);
             has_room
         });
-        match entered {
-            true => Ok(Place(self.0.under_way.clone())),
-            false => Err(Error::QueueFull),
-        }
+        let place = entered.then(|| Place(self.0.under_way.clone()));
+        place.ok_or(Error::QueueFull)
     }
 
     /// Waits until everything that is queued by now was handed to the backend, or has failed.

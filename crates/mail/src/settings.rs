@@ -76,9 +76,11 @@ pub enum EmailBackend {
 impl MailSettings {
     /// The backend that is meant; none when mails go nowhere.
     pub(crate) fn backend(&self, debug: bool) -> Option<EmailBackend> {
-        let default = match debug {
-            true => Some(EmailBackend::Console),
-            false => cfg!(feature = "smtp").then_some(EmailBackend::Smtp),
+        let smtp = cfg!(feature = "smtp").then_some(EmailBackend::Smtp);
+        let default = if debug {
+            Some(EmailBackend::Console)
+        } else {
+            smtp
         };
         self.email_backend.or(default)
     }

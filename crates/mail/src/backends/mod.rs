@@ -91,13 +91,13 @@ pub(crate) fn open(
         Some(EmailBackend::Console) => Arc::new(Console),
         Some(EmailBackend::Memory) => Arc::new(memory.clone()),
         Some(EmailBackend::Dummy) => Arc::new(Dummy),
-        Some(EmailBackend::File) => match &settings.email_file_path {
-            Some(path) => Arc::new(File::new(base_dir.join(path))),
-            None => {
+        Some(EmailBackend::File) => {
+            let path = settings.email_file_path.as_ref().ok_or_else(|| {
                 let text = "the email backend `file` needs a folder: set `email_file_path`";
-                return Err(Error::Settings(text.to_owned()));
-            }
-        },
+                Error::Settings(text.to_owned())
+            })?;
+            Arc::new(File::new(base_dir.join(path)))
+        }
         Some(EmailBackend::Smtp) => smtp(settings)?,
     })
 }
