@@ -73,12 +73,11 @@ impl BuiltSite {
         );
         let translations = translations(&settings, &apps)?;
         let own_mail = mail.is_some();
-        let mail = match mail {
-            Some(backend) => Mail::new(settings.mail.clone(), backend, clock.clone()),
-            None => {
-                let debug = settings.site.debug;
-                Mail::open(&settings.mail, &settings.base_dir, debug, clock.clone())?
-            }
+        let mail = if let Some(backend) = mail {
+            Mail::new(settings.mail.clone(), backend, clock.clone())
+        } else {
+            let debug = settings.site.debug;
+            Mail::open(&settings.mail, &settings.base_dir, debug, clock.clone())?
         };
         let context = context(&settings, &apps, urls.freeze()?, &clock, &signals, files)
             .with_translations(translations);
