@@ -154,11 +154,18 @@ impl BuiltSite {
     /// The layers of this site, outermost first: [`STACK`] without those that were left out.
     pub fn stack(&self) -> Vec<Onion> {
         let has_users = self.labels().contains(&"auth");
+        let keeps_pages = self.settings.page_cache.cache_middleware
+            || self
+                .urls()
+                .routes()
+                .iter()
+                .any(|route| route.flags.cache_page.is_some());
         let is_there = |layer: &Onion| {
             let is_wanted = match layer {
                 Onion::CurrentUser => has_users,
                 Onion::Gzip => self.settings.gzip.gzip_responses,
                 Onion::ConditionalGet => self.settings.web.conditional_get,
+                Onion::UpdateCache | Onion::FetchFromCache => keeps_pages,
                 _ => true,
             };
             is_wanted && !self.without.contains(layer)

@@ -5,6 +5,7 @@ use nuages_security::checks::{self as security, MissingLayer};
 use nuages_security::csrf::CsrfMode;
 use nuages_template::{Error, FolderCheck};
 use nuages_web::Access;
+use nuages_web::page_cache::CachePage;
 
 use crate::built::BuiltSite;
 use crate::stack::Onion;
@@ -31,6 +32,7 @@ pub(crate) fn run(site: &BuiltSite, deploy: bool) -> Vec<Check> {
         crate::serve::checks(&settings.server),
         left_out(site),
         routes(site),
+        page_cache(site),
     ]
     .concat();
     for check in site.apps.iter().flat_map(|app| &app.checks) {
@@ -141,6 +143,34 @@ fn routes(site: &BuiltSite) -> Vec<Check> {
             )
             .hint("Add `.install(nuages::auth::app())`."),
         );
+    }
+    found
+}
+
+/// Routes whose pages are to be kept in a cache that there is not.
+fn page_cache(site: &BuiltSite) -> Vec<Check> {
+    let settings = site.settings();
+    let is_missing = |alias: &str| !settings.caches.caches.contains_key(alias);
+    let known: Vec<&str> = settings.caches.caches.keys().map(String::as_str).collect();
+    let error = |message: String| {
+        let hint = format!("There are: {}. Add it to `caches`.", known.join(", "));
+        Check::error("nuages.E003", message).hint(hint)
+    };
+    let mut found = Vec::new();
+    let alias = &settings.page_cache.cache_middleware_alias;
+    if settings.page_cache.cache_middleware && is_missing(alias) {
+        found.push(error(format!(
+            "CACHE_MIDDLEWARE_ALIAS names the cache `{alias}`, which is not in the setting `caches`: no page is kept."
+        )));
+    }
+    for route in site.urls().routes() {
+        let alias = route.flags.cache_page.as_ref().map(CachePage::alias);
+        if let Some(alias) = alias.filter(|alias| is_missing(alias)) {
+            found.push(error(format!(
+                "The pages of the route `{}` are to be kept in the cache `{alias}`, which is not in the setting `caches`.",
+                route.pattern
+            )));
+        }
     }
     found
 }

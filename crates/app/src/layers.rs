@@ -1,6 +1,7 @@
 //! Every layer of a site, made once from its settings.
 
 use nuages_auth::CurrentUserLayer;
+use nuages_cache::Caches;
 use nuages_security::csp::CspLayer;
 use nuages_security::csrf::CsrfLayer;
 use nuages_security::frame::FrameOptionsLayer;
@@ -9,6 +10,7 @@ use nuages_security::headers::SecurityHeadersLayer;
 use nuages_security::hosts::HostsLayer;
 use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
 use nuages_web::conditional::ConditionalGetLayer;
+use nuages_web::page_cache::{FetchFromCacheLayer, PageCacheLayer, UpdateCacheLayer};
 use nuages_web::{CommonLayer, LocaleLayer, TraceLayer};
 
 use crate::built::BuiltSite;
@@ -25,21 +27,26 @@ pub(crate) struct Layers {
     pub(crate) conditional_get: ConditionalGetLayer,
     pub(crate) locale: LocaleLayer,
     pub(crate) common: CommonLayer,
+    pub(crate) update_cache: UpdateCacheLayer,
     pub(crate) sessions: SessionLayer,
     pub(crate) csrf: CsrfLayer,
     pub(crate) messages: MessagesLayer,
     pub(crate) current_user: CurrentUserLayer,
+    pub(crate) fetch_from_cache: FetchFromCacheLayer,
 }
 
 impl Layers {
     pub(crate) fn new(
         site: &BuiltSite,
+        caches: &Caches,
         sessions: &Sessions,
         current_user: CurrentUserLayer,
     ) -> Self {
         let settings = site.settings();
         let debug = settings.site.debug;
         let clock = site.clock().clone();
+        let (update_cache, fetch_from_cache) =
+            PageCacheLayer::of(caches.clone(), &settings.page_cache).split();
         Self {
             trace: TraceLayer::new(site.context().clone()),
             gzip: GzipLayer::with(&settings.gzip),
@@ -50,6 +57,7 @@ impl Layers {
             conditional_get: ConditionalGetLayer::new(),
             locale: LocaleLayer::new(site.context().clone()),
             common: CommonLayer::new(site.context().clone()),
+            update_cache,
             sessions: SessionLayer::of(sessions.clone())
                 .with_csrf_secrets(settings.csrf.csrf_use_sessions),
             csrf: csrf_layer(site),
@@ -61,6 +69,7 @@ impl Layers {
             )
             .with_debug(debug),
             current_user,
+            fetch_from_cache,
         }
     }
 }

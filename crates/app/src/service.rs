@@ -26,7 +26,7 @@ pub(crate) fn build(
         site.clock().clone(),
     );
     let users = CurrentUserLayer::with_hosts(site.auth(db)?, &site.settings().hosts);
-    let layers = Layers::new(site, &sessions, users);
+    let layers = Layers::new(site, &caches, &sessions, users);
     let views = Dispatch::stack(site.context().clone());
     let mut things = roomy();
     things.insert(db.clone());

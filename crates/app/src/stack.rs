@@ -32,6 +32,8 @@ pub enum Onion {
     Locale,
     /// Slashes, disallowed user agents, body limits.
     Common,
+    /// Keeps pages in a cache, where a route or the settings ask for it.
+    UpdateCache,
     /// The session: loaded when it is first asked for, saved on the way out.
     Sessions,
     /// Refuses a forged request before any view is called.
@@ -40,6 +42,8 @@ pub enum Onion {
     CurrentUser,
     /// Flash messages.
     Messages,
+    /// Answers with a page from the cache.
+    FetchFromCache,
 }
 
 /// The one right order, outermost first.
@@ -53,10 +57,12 @@ pub const STACK: &[Onion] = &[
     Onion::ConditionalGet, // inside of gzip, whose bodies are never the same; a 304 still gets the headers of above
     Onion::Locale,         // before error pages are written, so that they speak the language
     Onion::Common,         // cheap refusals and redirects before sessions are touched
-    Onion::Sessions,       // before CSRF, which may keep its secret there
-    Onion::Csrf,           // before anybody acts on the request
-    Onion::CurrentUser,    // knows the session; turns away who may not enter
-    Onion::Messages,       // kept in the session or a cookie; read only for those who may enter
+    Onion::UpdateCache, // outside of all that makes a page its visitor's own, which it must see; inside of what differs each time (nonce, gzip)
+    Onion::Sessions,    // before CSRF, which may keep its secret there
+    Onion::Csrf,        // before anybody acts on the request
+    Onion::CurrentUser, // knows the session; turns away who may not enter
+    Onion::Messages,    // kept in the session or a cookie; read only for those who may enter
+    Onion::FetchFromCache, // innermost: a page from the cache is given to nobody whom the layers outside turn away
 ];
 
 impl Onion {
@@ -72,9 +78,11 @@ impl Onion {
             Self::ConditionalGet => "conditional get",
             Self::Locale => "locale",
             Self::Common => "common",
+            Self::UpdateCache => "update cache",
             Self::Sessions => "sessions",
             Self::Csrf => "csrf",
             Self::Messages => "messages",
+            Self::FetchFromCache => "fetch from cache",
             Self::CurrentUser => "current user",
         }
     }
@@ -111,9 +119,11 @@ pub(crate) fn wrap(
         Onion::ConditionalGet => inner.around(layers.conditional_get),
         Onion::Locale => inner.around(layers.locale.clone()),
         Onion::Common => inner.around(layers.common.clone()),
+        Onion::UpdateCache => inner.around(layers.update_cache),
         Onion::Sessions => inner.around(layers.sessions.clone()),
         Onion::Csrf => inner.around(layers.csrf.clone()),
         Onion::Messages => inner.around(layers.messages.clone()),
+        Onion::FetchFromCache => inner.around(layers.fetch_from_cache.clone()),
         Onion::CurrentUser => inner.around(layers.current_user.clone()),
     })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::flight::Flights;
+use crate::flight::{Flights, Turn};
 use crate::key::{KeyFunction, key_warnings};
 use crate::{CacheBackend, Error, Keep, Result, Token, Ttl, Value};
 
@@ -381,13 +381,35 @@ impl Cache {
         if let Some(value) = self.get(key).await? {
             return Ok(value);
         }
-        let _flight = self.0.flights.board(&self.make_key(key)).await;
+        let _turn = self.turn(key).await;
         if let Some(value) = self.get(key).await? {
             return Ok(value);
         }
         let value = make().await?;
         self.set(key, &value).await?;
         Ok(value)
+    }
+
+    /// Waits until nobody else in this process works out the value of a key, and then is the one who does.
+    ///
+    /// For what [`get_or_set`](Self::get_or_set) cannot say: look once more when it is your turn, since the one before
+    /// may have set the value.
+    ///
+    /// ```
+    /// use nuages_base::Clock;
+    /// use nuages_cache::{Cache, MemoryCache};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// let cache = Cache::new(MemoryCache::new(Clock::system()));
+    /// let turn = cache.turn("front page").await;
+    /// if cache.get::<String>("front page").await?.is_none() {
+    ///     cache.set("front page", "<h1>…").await?;
+    /// }
+    /// drop(turn);
+    /// # Ok::<(), nuages_cache::Error>(()) }).unwrap();
+    /// ```
+    pub async fn turn(&self, key: &str) -> Turn {
+        self.0.flights.board(&self.make_key(key)).await
     }
 
     /// Moves a value to another version of its key; `false` when there is none.

@@ -51,6 +51,7 @@ pub use cache::Cache;
 pub use caches::Caches;
 pub use error::{Error, ErrorKind, Result};
 pub use extract::MissingCache;
+pub use flight::Turn;
 pub use key::{KeyFunction, MAX_KEY_LENGTH, django_key, key_warnings};
 pub use settings::{CacheConfig, CacheKind, CacheOptions, CacheSettings};
 pub use value::{Value, ValueError};

@@ -197,4 +197,8 @@ impl SecretStore for Shared {
             Ok(self.change(keep).await?)
         })
     }
+
+    fn is_accessed(&self) -> bool {
+        self.state().accessed
+    }
 }

@@ -64,6 +64,7 @@ mod layer_stack;
 mod layers;
 mod locale;
 mod page;
+pub mod page_cache;
 mod pages;
 mod post;
 mod redirect;
@@ -75,6 +76,7 @@ mod shared_service;
 mod site_context;
 mod static_files;
 mod storage;
+mod time_zone;
 mod urls;
 
 pub use accept::{AcceptedTypes, HeaderParams, MediaType};
@@ -106,6 +108,7 @@ pub use storage::{
     FileSystemStorage, Files, MemoryStorage, Storage, StorageError, StoredFile, serve_files,
     valid_filename,
 };
+pub use time_zone::ActiveTimeZone;
 pub use urls::{
     Access, Converter, ResolverMatch, ReverseError, ReverseOptions, RouteFlags, RouteListing,
     TriedRoute, UrlTable, UrlValue, Urls, UrlsError, View, any, delete, get, head, options, patch,

@@ -118,7 +118,9 @@ impl Page {
     }
 
     fn services(&self, namespace: String) -> PageServices<'_> {
-        PageServices::new(&self.site, namespace).with_language(self.req.extension())
+        PageServices::new(&self.site, namespace)
+            .with_language(self.req.extension())
+            .with_time_zone(self.req.extension())
     }
 
     /// The language of the page.

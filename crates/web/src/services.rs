@@ -12,6 +12,7 @@ use nuages_template::{FragmentStore, Services, UrlRequest, Value};
 use crate::context::PrivateValues;
 use crate::locale::Language;
 use crate::site_context::SiteContext;
+use crate::time_zone::ActiveTimeZone;
 use crate::urls::{ReverseOptions, UrlValue, quote_path};
 
 /// The answers to a template that is rendered for one request.
@@ -21,6 +22,7 @@ pub(crate) struct PageServices<'s> {
     pub(crate) namespace: String,
     /// The language of the page.
     language: Option<Language>,
+    time_zone: TimeZone,
     /// The values that are for this page alone.
     private: PrivateValues,
     /// When the rendering has to be over.
@@ -35,6 +37,7 @@ impl<'s> PageServices<'s> {
             site,
             namespace,
             language: None,
+            time_zone: site.time_zone.clone(),
             private: PrivateValues::default(),
             deadline: Instant::now().checked_add(limit),
         }
@@ -49,6 +52,14 @@ impl<'s> PageServices<'s> {
     /// The language of the page; that of the site without one.
     pub(crate) fn with_language(mut self, language: Option<&Language>) -> Self {
         self.language = language.cloned();
+        self
+    }
+
+    /// The time zone of the page; that of the site without one.
+    pub(crate) fn with_time_zone(mut self, active: Option<&ActiveTimeZone>) -> Self {
+        if let Some(active) = active.filter(|_| self.site.settings.use_tz) {
+            self.time_zone = active.zone().clone();
+        }
         self
     }
 }
@@ -104,6 +115,10 @@ impl Services for PageServices<'_> {
     }
 
     fn time_zone(&self) -> TimeZone {
+        self.time_zone.clone()
+    }
+
+    fn default_time_zone(&self) -> TimeZone {
         self.site.time_zone.clone()
     }
 

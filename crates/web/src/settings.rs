@@ -55,6 +55,8 @@ settings! {
         pub languages: Vec<String> = Vec::new(),
         /// LOCALE_PATHS: folders with translations, `de/LC_MESSAGES/django.po` and the like; the first that has a text wins.
         pub locale_paths: Vec<String> = vec!["locale".to_owned()],
+        /// USE_TZ: pages show times in the time zone that a layer chose for the request; times have a zone in any case.
+        pub use_tz: bool = true,
         /// USE_I18N: translate at all.
         pub use_i18n: bool = true,
         /// USE_THOUSAND_SEPARATOR: group the digits of numbers on pages.

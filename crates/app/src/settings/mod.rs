@@ -69,6 +69,8 @@ rooms! {
     server: crate::serve::ServerSettings,
     /// URLs, pages, limits, static files.
     web: nuages_web::WebSettings,
+    /// The page cache.
+    page_cache: nuages_web::page_cache::PageCacheSettings,
     /// Compression.
     gzip: nuages_security::gzip::GzipSettings,
     /// ALLOWED_HOSTS and proxies.

@@ -16,6 +16,9 @@ pub trait SecretStore: Send + Sync {
 
     /// Keeps another one.
     fn store(&self, secret: String) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// True when the place was looked into during this request: its response may be for this visitor alone.
+    fn is_accessed(&self) -> bool;
 }
 
 /// The store of a request: the session layer puts it into the extensions.

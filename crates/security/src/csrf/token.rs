@@ -184,6 +184,11 @@ impl CsrfToken {
         state.needs_update = true;
     }
 
+    /// True when somebody has asked for the token or taken a new secret, and the cookie is still to be sent.
+    pub fn is_used(&self) -> bool {
+        self.state().needs_update
+    }
+
     /// Makes sure that there is a secret and that it is sent.
     pub(super) fn require(&self) -> CsrfSecret {
         let mut state = self.state();

@@ -35,6 +35,10 @@ impl SecretStore for Session {
         *self.0.lock().unwrap() = Some(secret);
         Box::pin(async { Ok(()) })
     }
+
+    fn is_accessed(&self) -> bool {
+        true
+    }
 }
 
 #[derive(Default)]

@@ -7,5 +7,6 @@ mod trace;
 
 pub use common::{Common, CommonLayer};
 pub use dispatch::Dispatch;
+pub(crate) use resolve::Nowhere;
 pub use resolve::{Resolve, ResolveLayer};
 pub use trace::{Trace, TraceLayer};

@@ -13,7 +13,7 @@ use crate::urls::{ResolverMatch, RouteFlags, decode_path};
 /// Resolves the path and tells the layers inside what the route asks of them.
 ///
 /// Puts into the extensions: the [`SiteContext`], the [`ResolverMatch`], and, where they are not the
-/// default, the [`RouteFlags`], the CSRF mode, the frame options and the policy. It goes around all other
+/// default, the [`RouteFlags`], the CSRF mode, the frame options, the policy and how its pages are cached. It goes around all other
 /// layers.
 #[derive(Debug, Clone)]
 pub struct ResolveLayer {
@@ -57,7 +57,7 @@ impl Middleware for ResolveLayer {
 
 /// The path led to no view when it was resolved, and the layers acted on that: it is not resolved again.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Nowhere;
+pub(crate) struct Nowhere;
 
 /// Tells the layers what the route asks of them; what is default is not said.
 pub(super) fn announce(found: ResolverMatch, extensions: &mut Extensions) {
@@ -72,6 +72,9 @@ pub(super) fn announce(found: ResolverMatch, extensions: &mut Extensions) {
         }
         if let Some(csp) = &flags.csp {
             extensions.insert(csp.clone());
+        }
+        if let Some(cached) = &flags.cache_page {
+            extensions.insert(cached.clone());
         }
     }
     extensions.insert(found);

@@ -6,6 +6,8 @@ use nuages_security::csp::CspOverride;
 use nuages_security::csrf::CsrfMode;
 use nuages_security::frame::XFrameOptions;
 
+use crate::page_cache::CachePage;
+
 const COOKIE: &str = "ensure_csrf_cookie";
 const TOKEN: &str = "requires_csrf_token";
 
@@ -32,7 +34,7 @@ pub enum Access {
 ///
 /// # Django
 /// The attributes that `login_required`, `permission_required`, `csrf_exempt`, `xframe_options_*`,
-/// `csp_override` and `no_append_slash` leave on a view.
+/// `csp_override`, `cache_page` and `no_append_slash` leave on a view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteFlags {
     /// Who may open it.
@@ -47,6 +49,8 @@ pub struct RouteFlags {
     pub frame: Option<XFrameOptions>,
     /// Its own Content-Security-Policy.
     pub csp: Option<CspOverride>,
+    /// Keeps its pages in a cache.
+    pub cache_page: Option<CachePage>,
     /// Whether a missing slash may be appended to reach it.
     pub append_slash: bool,
 }
@@ -60,6 +64,7 @@ impl Default for RouteFlags {
             csrf: None,
             frame: None,
             csp: None,
+            cache_page: None,
             append_slash: true,
         }
     }
@@ -96,7 +101,8 @@ impl RouteFlags {
             Some(XFrameOptions::SameOrigin) => Some("xframe_options_sameorigin"),
         };
         let csp = self.csp.as_ref().map(|_| "csp_override");
-        let more = [check, sent, frame, csp].into_iter().flatten();
+        let cached = self.cache_page.as_ref().map(|_| "cache_page");
+        let more = [check, sent, frame, csp, cached].into_iter().flatten();
         words.extend(more.map(str::to_owned));
         words.join(", ")
     }

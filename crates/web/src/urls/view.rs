@@ -19,6 +19,7 @@ use super::flags::{Access, RouteFlags};
 use crate::cache_headers::{CacheControl, PatchHeadersLayer};
 use crate::conditional::ConditionLayer;
 use crate::error::Result;
+use crate::page_cache::CachePage;
 use crate::request_info::RequestInfo;
 use crate::shared_service::{ResponseFuture, SharedService};
 
@@ -244,6 +245,30 @@ impl View {
         I::Item: Into<String>,
     {
         self.layer(PatchHeadersLayer::vary_on_headers(names))
+    }
+
+    /// Keeps the pages of the view for a while: the next visitor gets them without a call of the view.
+    ///
+    /// The layers of the site do it, so that a page is kept with all that it depends on, and one that is for its visitor
+    /// alone is not kept: see [`page_cache`](crate::page_cache).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nuages_web::page_cache::CachePage;
+    /// use nuages_web::{Urls, get};
+    ///
+    /// let quarter = Duration::from_mins(15);
+    /// let urls = Urls::new()
+    ///     .path("news/", get(async || "news").cache_page(quarter), "news")
+    ///     .path("stats/", get(async || "stats").cache_page(CachePage::new(quarter).cache("slow")), "stats");
+    /// # let _ = urls;
+    /// ```
+    ///
+    /// # Django
+    /// `cache_page(timeout, cache=…, key_prefix=…)`.
+    pub fn cache_page(mut self, how: impl Into<CachePage>) -> Self {
+        self.flags.cache_page = Some(how.into());
+        self
     }
 
     /// Does not run the view when the client has the content of this tag already (304), or wants to
