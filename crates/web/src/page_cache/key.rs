@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{HOST, HeaderMap, VARY};
+use http::header::{HOST, HeaderMap, HeaderValue, VARY};
 use http::{Extensions, Method, Request, Uri};
 use md5::{Digest, Md5};
 use nuages_crypto::encoding::hex_encode;
@@ -204,7 +204,7 @@ fn hosts_of<'r>(
         return vec![Cow::Borrowed(host.as_str().as_bytes())];
     }
     let target = uri.authority().map(|host| host.as_str().as_bytes());
-    let lines = headers.get_all(HOST).iter().map(|host| host.as_bytes());
+    let lines = headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
     let mut hosts: Vec<Cow<'r, [u8]>> =
         target.into_iter().chain(lines).map(Cow::Borrowed).collect();
     hosts.dedup();
@@ -257,7 +257,6 @@ fn exact_hash(fields: &[Vec<&[u8]>]) -> String {
 mod tests {
     use std::collections::HashMap;
 
-    use http::HeaderValue;
     use proptest::prelude::*;
 
     use super::*;

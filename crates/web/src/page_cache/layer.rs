@@ -170,7 +170,10 @@ impl Middleware for PageCacheLayer {
     }
 
     fn leave(&self, asked: Asked, res: &mut Response) -> Leave {
-        update(asked.landed(), res)
+        let was_session_used = asked.personal.is_session_used();
+        let mut landed = asked.landed();
+        landed.is_personal |= was_session_used;
+        update(landed, res)
     }
 }
 
@@ -269,10 +272,12 @@ impl Personal {
         self.has_body
             || self.token.as_ref().is_some_and(CsrfToken::is_used)
             || self.nonce.as_ref().is_some_and(Nonce::is_used)
-            || self
-                .session
-                .as_ref()
-                .is_some_and(|session| session.0.is_accessed())
+    }
+
+    /// Where the layer of sessions is further out, so that the response does not say it yet.
+    fn is_session_used(&self) -> bool {
+        let session = self.session.as_ref();
+        session.is_some_and(|session| session.0.is_accessed())
     }
 }
 
@@ -319,7 +324,7 @@ impl Asked {
         let mut turn: Option<(String, Turn)> = None;
         for _ in 0..=WAITS {
             let key = match self.find().await {
-                Ok(Found::Page(page)) => return Ok(self.answer(page)),
+                Ok(Found::Page(page)) => return Ok(self.answer(*page)),
                 Ok(Found::Nothing(key)) => key,
                 Err(error) => {
                     tracing::warn!(target: "nuages.cache", error = &error as &dyn std::error::Error, "the page cache cannot be read");
@@ -359,7 +364,7 @@ impl Asked {
         Ok(page.map_or(Found::Nothing(key), |page| Found::Page(Box::new(page))))
     }
 
-    fn answer(&self, page: Box<StoredPage>) -> Response {
+    fn answer(&self, page: StoredPage) -> Response {
         let length = page.body.len();
         let mut res = page.into_response();
         let now = self.clock.now();

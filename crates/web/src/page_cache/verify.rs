@@ -76,7 +76,7 @@ pub fn verify(res: &Response, timeouts: Timeouts) -> Result<i64, NotKept> {
         return Err(NotKept::SetsCookie);
     }
     let control = control_of(headers);
-    let says = |word: &&str| control.contains(*word);
+    let says = |word: &str| control.contains(word);
     if ["private", "no-cache", "no-store"]
         .iter()
         .any(|word| says(word))

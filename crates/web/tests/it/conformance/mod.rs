@@ -3,6 +3,7 @@
 mod functions;
 mod http;
 mod multipart;
+mod page_cache;
 mod querydict;
 mod security;
 mod url_tables;
