@@ -210,16 +210,26 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     #[cold]
     fn from(error: E) -> Self {
-        // The one error of this room that is not always the site's mistake.
-        let ours = (&error as &dyn StdError).downcast_ref::<StorageError>();
         Self(Box::new(Repr {
-            kind: ours.map_or(ErrorKind::Server, StorageError::kind),
+            kind: kind_of(&error).unwrap_or(ErrorKind::Server),
             message: Cow::Owned(error.to_string()),
             hint: None,
             retry_after: None,
             source: Some(Box::new(error)),
         }))
     }
+}
+
+/// The errors of this room that are not always the site's mistake.
+fn kind_of(error: &(dyn StdError + 'static)) -> Option<ErrorKind> {
+    if let Some(error) = error.downcast_ref::<StorageError>() {
+        return Some(error.kind());
+    }
+    #[cfg(feature = "archives")]
+    if let Some(error) = error.downcast_ref::<crate::ArchiveError>() {
+        return Some(error.kind());
+    }
+    None
 }
 
 impl IntoResponse for Error {

@@ -50,6 +50,8 @@
 #![forbid(unsafe_code)]
 
 mod accept;
+#[cfg(feature = "archives")]
+mod archive;
 mod body_limit;
 pub mod cache_headers;
 mod checks;
@@ -58,6 +60,8 @@ mod context;
 mod csp_report;
 mod data;
 mod error;
+#[cfg(feature = "exif")]
+mod exif;
 mod extract;
 pub mod json_encoders;
 mod layer_stack;
@@ -80,11 +84,15 @@ mod time_zone;
 mod urls;
 
 pub use accept::{AcceptedTypes, HeaderParams, MediaType};
+#[cfg(feature = "archives")]
+pub use archive::{ArchiveError, UnpackLimits, Unpacked, unpack, unpack_file};
 pub use checks::checks;
 pub use context::ContextProcessor;
 pub use csp_report::csp_report_view;
 pub use data::{Charset, EncodeError, GetData, NoneInQuery, QueryDict, TooManyFields, urlencode};
 pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
+#[cfg(feature = "exif")]
+pub use exif::{ExifError, gps_from_exif};
 pub use extract::{Json, Path, RawBody};
 pub use layer_stack::LayerStack;
 pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};

@@ -1,7 +1,6 @@
-//! U: uploads, bodies, files, images.
-//!
-//! Archives (U10) and EXIF positions (U13) have no room yet.
+//! U: uploads, bodies, files, archives, images. Those of EXIF positions (U13) lie beside their reader, in `web`.
 
+mod archives;
 mod bodies;
 mod endless;
 mod images;
