@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Changepassword(changepassword::Args),
     /// Look for mistakes in the site's configuration.
     Check(check::Args),
-    /// Delete the sessions that have expired.
+    /// Delete the sessions that have expired, and the failed logins that do not count any more.
     Clearsessions,
     /// Make the tables of the caches that lie in the database.
     Createcachetable,

@@ -180,7 +180,7 @@ impl LoginThrottle {
             }
         };
         if attempt.id.get().is_some_and(|id| id % CLEARING == 0) {
-            self.clear(attempt.attempted_at).await?;
+            self.clear_expired().await?;
         }
         Ok(Ok(Attempt(Some((attempt, under_way)))))
     }
@@ -237,6 +237,21 @@ impl LoginThrottle {
         Ok(())
     }
 
+    /// Deletes the attempts that do not count any more, and says how many (the `clearsessions` command).
+    ///
+    /// Logins do so from time to time; a site where nobody logs in keeps the last ones until it is told.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clear_expired(&self) -> Result<u64, Error> {
+        let over = self.limits.begin(self.clock.now());
+        let deleted = LoginAttempt::objects()
+            .filter(|row| row.attempted_at().lte(over))
+            .delete(&self.db)
+            .await?;
+        Ok(deleted)
+    }
+
     /// Writes an attempt down, unless there are too many before it.
     async fn note(&self, attempt: &mut LoginAttempt) -> Result<Result<(), Throttled>, Error> {
         let (desk, _) = self.waiting.desks.enter(attempt.account.clone());
@@ -262,16 +277,6 @@ impl LoginThrottle {
             .await?;
         let failure = |(address, at)| Failure { address, at };
         Ok(rows.into_iter().map(failure).collect())
-    }
-
-    /// Deletes what does not count any more.
-    async fn clear(&self, now: Timestamp) -> Result<(), Error> {
-        let over = self.limits.begin(now);
-        LoginAttempt::objects()
-            .filter(|row| row.attempted_at().lte(over))
-            .delete(&self.db)
-            .await?;
-        Ok(())
     }
 
     /// What stands for the account that credentials name: by `username`, else by the first value that is no secret.

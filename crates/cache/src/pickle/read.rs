@@ -12,6 +12,8 @@ use crate::{Error, Result, Value};
 pub struct Limits {
     /// Its length in bytes.
     pub bytes: usize,
+    /// How many bytes more than its own length texts may take that are shared, counted each time.
+    pub shared: usize,
     /// How many values it may make, those that are shared counted each time.
     pub values: usize,
     /// How deep they may be nested.
@@ -22,6 +24,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             bytes: 64 * 1024 * 1024,
+            shared: 1024 * 1024,
             values: VALUES,
             depth: DEPTH,
         }
@@ -68,6 +71,23 @@ enum Node {
     Items(u32, Kind),
 }
 
+/// The items of one value: the first and the last of them among all cells.
+#[derive(Clone, Copy)]
+struct Items {
+    first: u32,
+    last: u32,
+    count: u32,
+}
+
+/// An item, and the cell of the next one of the same value.
+struct Cell {
+    id: Id,
+    next: u32,
+}
+
+/// The cell of no item.
+const NO_CELL: u32 = u32::MAX;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     List,
@@ -82,7 +102,8 @@ struct Machine<'a> {
     at: usize,
     limits: Limits,
     nodes: Vec<Node>,
-    items: Vec<Vec<Id>>,
+    items: Vec<Items>,
+    cells: Vec<Cell>,
     stack: Vec<Id>,
     marks: Vec<usize>,
     memo: Vec<Option<Id>>,
@@ -98,6 +119,7 @@ impl<'a> Machine<'a> {
             limits,
             nodes: Vec::new(),
             items: Vec::new(),
+            cells: Vec::new(),
             stack: Vec::new(),
             marks: Vec::new(),
             memo: Vec::new(),
@@ -176,23 +198,23 @@ impl<'a> Machine<'a> {
                 let (start, end) = self.range(size)?;
                 self.push(Node::Bytes(start, end))?;
             }
-            op::EMPTY_LIST => self.collection(Vec::new(), Kind::List)?,
-            op::EMPTY_TUPLE => self.collection(Vec::new(), Kind::Tuple)?,
-            op::EMPTY_DICT => self.collection(Vec::new(), Kind::Dict)?,
-            op::EMPTY_SET => self.collection(Vec::new(), Kind::Set)?,
+            op::EMPTY_LIST => self.collection(&[], Kind::List)?,
+            op::EMPTY_TUPLE => self.collection(&[], Kind::Tuple)?,
+            op::EMPTY_DICT => self.collection(&[], Kind::Dict)?,
+            op::EMPTY_SET => self.collection(&[], Kind::Set)?,
             op::TUPLE1 | op::TUPLE2 | op::TUPLE3 => {
                 let count = usize::from(opcode - op::TUPLE1) + 1;
                 let start = self.floor(count)?;
                 let items = self.stack.split_off(start);
-                self.collection(items, Kind::Tuple)?;
+                self.collection(&items, Kind::Tuple)?;
             }
             op::TUPLE => {
                 let items = self.pop_mark()?;
-                self.collection(items, Kind::Tuple)?;
+                self.collection(&items, Kind::Tuple)?;
             }
             op::FROZENSET => {
                 let items = self.pop_mark()?;
-                self.collection(items, Kind::FrozenSet)?;
+                self.collection(&items, Kind::FrozenSet)?;
             }
             op::APPEND => {
                 let start = self.floor(1)?;
@@ -293,10 +315,36 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn collection(&mut self, items: Vec<Id>, kind: Kind) -> Result<()> {
+    fn collection(&mut self, items: &[Id], kind: Kind) -> Result<()> {
         let index = u32::try_from(self.items.len()).map_err(|_| damaged())?;
         self.push(Node::Items(index, kind))?;
-        self.items.push(items);
+        self.items.push(Items {
+            first: NO_CELL,
+            last: NO_CELL,
+            count: 0,
+        });
+        self.append(index, items)
+    }
+
+    /// Puts more items into a value. Those of all values lie in one place, where each costs eight bytes.
+    fn append(&mut self, index: u32, more: &[Id]) -> Result<()> {
+        if self.cells.len() + more.len() > self.limits.values {
+            return Err(Error::decode("a pickle of too many values"));
+        }
+        let items = &mut self.items[index as usize];
+        for id in more {
+            let cell = u32::try_from(self.cells.len()).map_err(|_| damaged())?;
+            self.cells.push(Cell {
+                id: *id,
+                next: NO_CELL,
+            });
+            match self.cells.get_mut(items.last as usize) {
+                Some(last) => last.next = cell,
+                None => items.first = cell,
+            }
+            items.last = cell;
+            items.count += 1;
+        }
         Ok(())
     }
 
@@ -326,10 +374,7 @@ impl<'a> Machine<'a> {
     fn extend(&mut self, more: &[Id], wanted: Kind) -> Result<()> {
         let top = self.stack.last().copied().ok_or_else(damaged)?;
         match self.nodes[top as usize] {
-            Node::Items(index, kind) if kind == wanted => {
-                self.items[index as usize].extend_from_slice(more);
-                Ok(())
-            }
+            Node::Items(index, kind) if kind == wanted => self.append(index, more),
             _ => Err(damaged()),
         }
     }
@@ -360,7 +405,7 @@ impl<'a> Machine<'a> {
     /// What is shared costs its whole length each time it is built.
     fn spend(&mut self, bytes: usize) -> Result<()> {
         self.spent = self.spent.saturating_add(bytes);
-        if self.spent > self.limits.bytes {
+        if self.spent > self.input.len().saturating_add(self.limits.shared) {
             return Err(Error::decode("a pickle too long"));
         }
         Ok(())
@@ -396,9 +441,13 @@ impl<'a> Machine<'a> {
                 Value::Bytes(bytes.to_vec())
             }
             Node::Items(index, kind) => {
-                let ids = self.items[index as usize].clone();
-                let mut items = Vec::with_capacity(ids.len());
-                for id in ids {
+                let Items { first, count, .. } = self.items[index as usize];
+                let room = self.limits.values.saturating_sub(self.built);
+                let mut items = Vec::with_capacity(room.min(count as usize));
+                let mut next = first;
+                while let Some(Cell { id, next: after }) = self.cells.get(next as usize) {
+                    let id = *id;
+                    next = *after;
                     items.push(self.build(id, depth + 1)?);
                 }
                 match kind {

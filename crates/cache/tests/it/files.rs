@@ -8,14 +8,11 @@ use crate::bench::{clock, folder};
 
 #[cfg(unix)]
 #[tokio::test]
-async fn cve_2020_24584_k9_only_the_owner_may_read_whatever_the_umask_says() {
+async fn cve_2020_24584_k9_only_the_owner_may_read() {
     use std::os::unix::fs::PermissionsExt;
 
     let at = folder();
     let deep = at.join("one/two");
-    // The umask is the process's: a shell of its own has none, and the modes must hold there, too.
-    // Here it is enough that every mode is exactly what we ask for, which the umask could only narrow:
-    // nothing that is asked for is wider than the owner.
     let cache = Cache::new(FileCache::new(deep.clone(), clock()));
     cache.set("a", 1).await.unwrap();
     cache.add("b", 1).await.unwrap();
@@ -29,6 +26,91 @@ async fn cve_2020_24584_k9_only_the_owner_may_read_whatever_the_umask_says() {
         let wanted = if path.is_dir() { 0o700 } else { 0o600 };
         assert_eq!(mode(&path), wanted, "{}", path.display());
     }
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+/// Runs this test again in a process whose files and folders everybody may write, unless it is that process.
+#[cfg(unix)]
+fn is_without_umask(test: &str) -> bool {
+    const AGAIN: &str = "NUAGES_TEST_WITHOUT_UMASK";
+    if std::env::var_os(AGAIN).is_some() {
+        return true;
+    }
+    let status = std::process::Command::new("sh")
+        .args(["-c", "umask 0; exec \"$0\" --exact \"$1\" --nocapture"])
+        .arg(std::env::current_exe().unwrap())
+        .arg(test)
+        .env(AGAIN, "1")
+        .status();
+    assert!(status.unwrap().success(), "the test fails without a umask");
+    false
+}
+
+/// Each file and folder, with its permissions.
+#[cfg(unix)]
+fn modes(at: &std::path::Path, found: &mut Vec<(std::path::PathBuf, u32)>) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(at).unwrap().permissions().mode() & 0o7777;
+    found.push((at.to_owned(), mode));
+    if at.is_dir() {
+        for entry in std::fs::read_dir(at).unwrap() {
+            modes(&entry.unwrap().path(), found);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn k9_cve_2020_24584_sixteen_threads_without_a_umask_make_private_files_only() {
+    use std::os::unix::fs::PermissionsExt;
+    if !is_without_umask(
+        "files::k9_cve_2020_24584_sixteen_threads_without_a_umask_make_private_files_only",
+    ) {
+        return;
+    }
+    let at = folder();
+    std::thread::scope(|threads| {
+        for thread in 0..16 {
+            let at = &at;
+            threads.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .build()
+                    .unwrap();
+                runtime.block_on(async {
+                    for round in 0..25 {
+                        // Some folders are everybody's, some one thread's.
+                        let shared = at.join(format!("{round}/shared"));
+                        let own = at.join(format!("{round}/{thread}/a/b"));
+                        for folder in [shared, own] {
+                            let cache = Cache::new(FileCache::new(folder, clock()));
+                            cache.set("set", thread).await.unwrap();
+                            cache.add(&format!("add{thread}"), 1).await.unwrap();
+                            cache.increase(&format!("add{thread}"), 1).await.unwrap();
+                            cache.touch("set", Duration::from_secs(9)).await.unwrap();
+                        }
+                    }
+                });
+            });
+        }
+    });
+    let mut found = Vec::new();
+    modes(&at, &mut found);
+    assert!(found.len() > 25 * 16 * 4);
+    for (path, mode) in found {
+        let wanted = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode, wanted, "{}", path.display());
+    }
+    // The pair: what nobody thought of is everybody's.
+    std::fs::create_dir(at.join("plain")).unwrap();
+    std::fs::write(at.join("plain/file"), "").unwrap();
+    let mode = |path: &str| {
+        std::fs::metadata(at.join(path))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!([mode("plain"), mode("plain/file")], [0o777, 0o666]);
     std::fs::remove_dir_all(at).unwrap();
 }
 

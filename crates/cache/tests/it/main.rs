@@ -5,10 +5,16 @@
 )]
 
 mod bench;
+#[path = "../../../../tests/src/bomb.rs"]
+#[expect(unreachable_pub, reason = "the file is shared with a library")]
+mod bomb;
 mod conformance;
 mod files;
 mod hostile;
 mod keys;
+#[path = "../../../../tests/src/peak.rs"]
+#[expect(unreachable_pub, reason = "the file is shared with a library")]
+mod peak;
 mod pickles;
 mod python;
 #[cfg(feature = "redis")]

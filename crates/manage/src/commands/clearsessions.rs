@@ -1,4 +1,4 @@
-//! `clearsessions`: deletes the sessions that have expired.
+//! `clearsessions`: deletes the sessions that have expired, and the failed logins that do not count any more.
 
 use nuages_app::BuiltSite;
 
@@ -12,5 +12,9 @@ pub(crate) async fn run(site: &BuiltSite, console: &Console) -> Result<(), Comma
         .clear_expired(site.clock().now())
         .await?;
     console.line(format_args!("{deleted} expired sessions deleted."));
+    if site.labels().contains(&"auth") {
+        let deleted = site.auth(&db)?.login_throttle().clear_expired().await?;
+        console.line(format_args!("{deleted} old login attempts deleted."));
+    }
     Ok(())
 }

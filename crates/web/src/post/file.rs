@@ -130,7 +130,9 @@ impl UploadedFile {
         match &self.0.content {
             Content::Memory(bytes) => Ok(bytes.slice(..count.min(bytes.len()))),
             Content::Disk(temp) => {
-                let mut head = Vec::new();
+                // With room for all of it, there are no more reads than the file system asks for.
+                let size = usize::try_from(self.0.size).unwrap_or(usize::MAX);
+                let mut head = Vec::with_capacity(count.min(size));
                 let source = fs::File::open(&temp.0).await?;
                 source.take(count as u64).read_to_end(&mut head).await?;
                 Ok(head.into())

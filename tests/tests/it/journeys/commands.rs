@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use nuages::Settings;
+use nuages::db::{Db, DbSettings};
 use nuages::manage::{Console, run};
+use nuages::sql::RawSql;
 
 /// Settings with a database file of this test.
 fn settings(test: &str) -> Settings {
@@ -144,9 +146,23 @@ async fn routes_lists_names_methods_and_protections() {
 async fn clearsessions_deletes_what_has_expired() {
     let settings = settings("clearsessions");
     command(&settings, &["migrate"]).await.unwrap();
+    let database = DbSettings::new(settings.site.database_url.clone());
+    let db = Db::connect(&database).await.unwrap();
+    for insert in [
+        "INSERT INTO django_session (session_key, session_data, expire_date) VALUES \
+         ('old', '', '2020-01-01 00:00:00'), ('new', '', '2990-01-01 00:00:00')",
+        "INSERT INTO nuages_login_attempt (account, address, attempted_at) VALUES \
+         ('a', 'b', '2020-01-01 00:00:00'), ('a', 'b', '2021-01-01 00:00:00'), ('a', 'b', '2990-01-01 00:00:00')",
+    ] {
+        db.execute(RawSql::new(insert)).await.unwrap();
+    }
     assert_eq!(
         command(&settings, &["clearsessions"]).await.unwrap(),
-        "0 expired sessions deleted.\n"
+        "1 expired sessions deleted.\n2 old login attempts deleted.\n"
+    );
+    assert_eq!(
+        command(&settings, &["clearsessions"]).await.unwrap(),
+        "0 expired sessions deleted.\n0 old login attempts deleted.\n"
     );
 }
 

@@ -16,8 +16,11 @@ use crate::{Error, Result, Ttl, Value, pickle};
 
 /// What Django's files end in.
 const SUFFIX: &str = "djcache";
-/// What a value may grow to when it is inflated.
+/// What a value may grow to when it is inflated, at the most.
 const INFLATE_LIMIT: usize = 64 * 1024 * 1024;
+/// What it may always grow to, and how many times its length beyond that: text is packed to a tenth, bombs to a thousandth.
+const INFLATE_ALWAYS: usize = 4 * 1024 * 1024;
+const INFLATE_RATIO: usize = 50;
 /// Where the locks lie; Django looks at files with its suffix only.
 const LOCKS: &str = ".locks";
 /// How many locks the keys share.
@@ -77,11 +80,13 @@ impl Disk {
     /// The live value of a key; a file whose time is over is removed.
     pub(super) fn read(&self, key: &str) -> Result<Option<Entry>> {
         let path = self.path(key);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
+        let mut bytes = Vec::new();
+        let limit = INFLATE_LIMIT as u64;
+        match File::open(&path).and_then(|file| file.take(limit).read_to_end(&mut bytes)) {
+            Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::backend(error)),
-        };
+        }
         let Ok((expires, used)) = expiry(&bytes) else {
             return Ok(None);
         };
@@ -89,7 +94,8 @@ impl Disk {
             remove(&path)?;
             return Ok(None);
         }
-        let value = decompress_to_vec_zlib_with_limit(&bytes[used..], INFLATE_LIMIT)
+        let packed = &bytes[used..];
+        let value = decompress_to_vec_zlib_with_limit(packed, inflate_limit(packed.len()))
             .map_err(|_| Error::decode("no zlib"))
             .and_then(|pickled| pickle::loads(&pickled));
         Ok(readable(key, value).map(|value| Entry {
@@ -102,11 +108,13 @@ impl Disk {
     /// Writes beside the place and moves there.
     pub(super) fn write(&self, key: &str, value: &Value, expires: Option<f64>) -> Result<()> {
         let mut bytes = pickle::dumps(&expires.map_or(Value::None, Value::Float))?;
-        let mut packer = ZlibEncoder::new(&mut bytes, Compression::default());
-        packer
-            .write_all(&pickle::dumps(value)?)
-            .and_then(|()| packer.finish().map(drop))
-            .map_err(Error::backend)?;
+        let pickled = pickle::dumps(value)?;
+        let mut packed = pack(&pickled, Compression::default())?;
+        // What would look like a bomb is not packed, so that it is read again, here and by Django.
+        if pickled.len() > inflate_limit(packed.len()) {
+            packed = pack(&pickled, Compression::none())?;
+        }
+        bytes.append(&mut packed);
         make_private_folder(&self.folder).map_err(Error::backend)?;
         let mut random = [0_u8; 12];
         getrandom::fill(&mut random).map_err(Error::backend)?;
@@ -193,6 +201,18 @@ impl Disk {
         files.rotate_left(start.unwrap_or_default());
         files.iter().take(going).try_for_each(|path| remove(path))
     }
+}
+
+/// What a value of so many bytes may grow to.
+fn inflate_limit(packed: usize) -> usize {
+    let by_ratio = packed.saturating_mul(INFLATE_RATIO);
+    by_ratio.clamp(INFLATE_ALWAYS, INFLATE_LIMIT)
+}
+
+fn pack(bytes: &[u8], how: Compression) -> Result<Vec<u8>> {
+    let mut packer = ZlibEncoder::new(Vec::new(), how);
+    packer.write_all(bytes).map_err(Error::backend)?;
+    packer.finish().map_err(Error::backend)
 }
 
 /// The end of a value, which stands as a pickle of its own before it, and where it ends itself.

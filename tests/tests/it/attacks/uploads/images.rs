@@ -1,6 +1,7 @@
 //! U11: images, known by their headers.
 
 use nuages::web::{ImageError, ImageLimits, UploadedFile};
+use nuages_tests::Peak;
 
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
@@ -99,5 +100,48 @@ async fn u11_a_tiff_that_points_to_itself_is_no_image() {
             look(bytes.to_vec()).await,
             Err(ImageError::Invalid)
         ));
+    }
+}
+
+#[tokio::test]
+async fn u11_no_hostile_image_costs_more_than_sixteen_megabytes() {
+    let segments = |count: usize| {
+        let segment = [&[0xff, 0xe1, 0xff, 0xff][..], &[0; 65_533]].concat();
+        [&[0xff, 0xd8][..], &segment.repeat(count)].concat()
+    };
+    let riff = |kind: &[u8]| [b"RIFF\xff\xff\xff\xffWEBP", kind, &[0xff; 32]].concat();
+    let hostile = [
+        ("PNG", png(100_000, 100_000)),
+        ("the largest PNG", png(u32::MAX / 2, u32::MAX / 2)),
+        ("GIF", b"GIF89a\xff\xff\xff\xff\xf0\0\0".to_vec()),
+        (
+            "JPEG",
+            b"\xff\xd8\xff\xc0\0\x11\x08\xff\xff\xff\xff\x03\x01\x22\0\x02\x11\x01\x03\x11\x01"
+                .to_vec(),
+        ),
+        ("JPEG without a frame", segments(800)),
+        (
+            "JPEG of filling",
+            [&[0xff, 0xd8][..], &[0xff; 40_000_000]].concat(),
+        ),
+        ("WebP, lossy", riff(b"VP8 ")),
+        ("WebP, lossless", riff(b"VP8L")),
+        ("WebP, extended", riff(b"VP8X\x0a\0\0\0")),
+        ("TIFF", b"II*\0\x08\0\0\0\xff\xff".to_vec()),
+        (
+            "SVG",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>".repeat(1_000_000),
+        ),
+        ("nothing", vec![0; 40_000_000]),
+    ];
+    for (name, bytes) in hostile {
+        let upload = UploadedFile::of_bytes("a.png", "image/png", bytes);
+        let peak = Peak::mark();
+        assert!(
+            upload.image(&ImageLimits::default()).await.is_err(),
+            "{name}"
+        );
+        let grown = peak.growth_in_kib();
+        assert!(grown.is_none_or(|kib| kib < 16 * 1024), "{name}: {grown:?}");
     }
 }

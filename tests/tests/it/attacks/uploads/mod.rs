@@ -3,8 +3,11 @@
 mod archives;
 mod bodies;
 mod endless;
+mod flooding;
 mod images;
 mod names;
 mod serving;
 mod storing;
 mod target;
+#[cfg(target_os = "linux")]
+mod traced;
