@@ -89,14 +89,14 @@ fn hostile_pickles() -> Vec<(&'static str, Vec<u8>)> {
     let long = [
         &b"B"[..],
         &1_000_000_u32.to_le_bytes(),
-        &[b'x'; 1_000_000],
+        &vec![b'x'; 1_000_000],
         b"\x94",
     ]
     .concat();
     let text = [
         &b"X"[..],
         &1_000_000_u32.to_le_bytes(),
-        &[b'x'; 1_000_000],
+        &vec![b'x'; 1_000_000],
         b"\x94",
     ]
     .concat();

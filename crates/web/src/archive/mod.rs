@@ -111,13 +111,13 @@ async fn on_disk(
     let (into, limits) = (into.to_owned(), limits.clone());
     let work = move || {
         let (source, _kept) = open()?;
-        unpack_now(source, &into, limits)
+        unpack_now(source, &into, &limits)
     };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(io::Error::other)?
 }
 
-fn unpack_now(mut source: Source, into: &Path, limits: UnpackLimits) -> Result<Unpacked> {
+fn unpack_now(mut source: Source, into: &Path, limits: &UnpackLimits) -> Result<Unpacked> {
     let size = source.seek(SeekFrom::End(0))?;
     source.rewind()?;
     let mut head = [0; 4];

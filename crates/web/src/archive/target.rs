@@ -28,7 +28,7 @@ pub(super) struct Target {
 impl Target {
     /// # Errors
     /// When there is something already, or the folder cannot be made.
-    pub(super) fn new(into: &Path, limits: UnpackLimits, size: u64) -> Result<Self> {
+    pub(super) fn new(into: &Path, limits: &UnpackLimits, size: u64) -> Result<Self> {
         match fs::symlink_metadata(into) {
             Ok(found) if found.is_dir() && fs::read_dir(into)?.next().is_none() => {}
             Ok(_) => return Err(ArchiveError::Exists),

@@ -373,7 +373,7 @@ fn u13_many_segments_and_long_comments_are_passed_quickly() {
     // Those that never end are given up.
     let endless = [&b"\xff\xd8"[..], &b"\xff\xfe\0\x02".repeat(2_000_000)].concat();
     assert!(gps_from_exif(&endless).is_err());
-    let filling = [&b"\xff\xd8"[..], &[0xff; 8_000_000]].concat();
+    let filling = [&b"\xff\xd8"[..], &vec![0xff; 8_000_000]].concat();
     assert!(gps_from_exif(&filling).is_err());
     let chunks = [
         &b"\x89PNG\r\n\x1a\n"[..],
@@ -401,7 +401,7 @@ fn mutate(bytes: &mut Vec<u8>, seed: &mut u64) {
         *seed ^= *seed << 17;
         usize::try_from(*seed & 0xffff_ffff).unwrap()
     };
-    for _ in 0..next() % 6 + 1 {
+    for _ in 0..=next() % 6 {
         let (at, byte) = (next() % bytes.len(), next().to_le_bytes()[0]);
         match next() % 8 {
             0 => bytes[at] = 0,

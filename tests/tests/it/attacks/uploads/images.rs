@@ -106,7 +106,7 @@ async fn u11_a_tiff_that_points_to_itself_is_no_image() {
 #[tokio::test]
 async fn u11_no_hostile_image_costs_more_than_sixteen_megabytes() {
     let segments = |count: usize| {
-        let segment = [&[0xff, 0xe1, 0xff, 0xff][..], &[0; 65_533]].concat();
+        let segment = [&[0xff, 0xe1, 0xff, 0xff][..], &vec![0; 65_533]].concat();
         [&[0xff, 0xd8][..], &segment.repeat(count)].concat()
     };
     let riff = |kind: &[u8]| [b"RIFF\xff\xff\xff\xffWEBP", kind, &[0xff; 32]].concat();
@@ -122,7 +122,7 @@ async fn u11_no_hostile_image_costs_more_than_sixteen_megabytes() {
         ("JPEG without a frame", segments(800)),
         (
             "JPEG of filling",
-            [&[0xff, 0xd8][..], &[0xff; 40_000_000]].concat(),
+            [&[0xff, 0xd8][..], &vec![0xff; 40_000_000]].concat(),
         ),
         ("WebP, lossy", riff(b"VP8 ")),
         ("WebP, lossless", riff(b"VP8L")),
