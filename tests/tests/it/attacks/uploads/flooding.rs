@@ -33,9 +33,9 @@ impl Hasher for Fnv {
     }
 }
 
-/// Eight letters that say a number.
-fn block(mut number: u64) -> [u8; 8] {
-    [(); 8].map(|()| {
+/// Four letters that say a number.
+fn block(mut number: u64) -> [u8; 4] {
+    [(); 4].map(|()| {
         let letter = b'a' + u8::try_from(number % 26).unwrap();
         number /= 26;
         letter
