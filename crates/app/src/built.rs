@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nuages_auth::Auth;
+use nuages_auth::backends::Backend;
 use nuages_base::{Check, Clock, Signals};
 use nuages_cache::Caches;
 use nuages_crypto::KeyRing;
@@ -38,6 +39,7 @@ pub struct BuiltSite {
     pub(crate) own_mail: bool,
     pub(crate) without: Vec<Onion>,
     pub(crate) csrf_failure: Option<SharedService>,
+    pub(crate) backends: Option<Vec<Arc<dyn Backend>>>,
 }
 
 impl BuiltSite {
@@ -51,6 +53,7 @@ impl BuiltSite {
             files,
             mail,
             csrf_failure,
+            backends,
         } = site;
         let settings = settings.map_or_else(Settings::load, Ok)?;
         let mut apps = apps;
@@ -92,6 +95,7 @@ impl BuiltSite {
             own_mail,
             without,
             csrf_failure,
+            backends,
         })
     }
 
@@ -214,14 +218,18 @@ impl BuiltSite {
     /// When a setting names a hasher or validator that is not there.
     pub fn auth(&self, db: &Db) -> Result<Auth, BuildError> {
         let settings = self.settings.auth.clone();
-        Ok(Auth::new(
+        let auth = Auth::new(
             db.clone(),
             self.keys.clone(),
             settings,
             self.signals.clone(),
             self.clock.clone(),
         )?
-        .with_mail(self.mail.clone()))
+        .with_mail(self.mail.clone());
+        Ok(match &self.backends {
+            Some(backends) => auth.with_backends(backends.clone()),
+            None => auth,
+        })
     }
 
     /// The caches of the settings. Each call opens new ones: those in memory do not see each other.

@@ -11,7 +11,7 @@ use nuages_security::hosts::HostsLayer;
 use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
 use nuages_web::conditional::ConditionalGetLayer;
 use nuages_web::page_cache::{FetchFromCacheLayer, PageCacheLayer, UpdateCacheLayer};
-use nuages_web::{CommonLayer, LocaleLayer, TraceLayer};
+use nuages_web::{Charset, CommonLayer, LocaleLayer, TraceLayer};
 
 use crate::built::BuiltSite;
 use crate::csrf_failure;
@@ -81,6 +81,7 @@ fn csrf_layer(site: &BuiltSite) -> CsrfLayer {
         .with_clock(site.clock().clone())
         .with_hosts(&settings.hosts)
         .with_body_limit(settings.web.data_upload_max_memory_size)
+        .with_charsets(|label| Charset::of_label(label).is_some())
         .with_session_cookie_domain(settings.sessions.session_cookie_domain.as_deref());
     match csrf_failure::handler(site) {
         Some(handler) => layer.with_failure_handler(handler),

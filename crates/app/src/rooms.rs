@@ -7,6 +7,7 @@ pub fn sessions() -> App {
     App::new("sessions")
         .models(nuages_sessions::models())
         .migrations_of(nuages_sessions::app_migrations())
+        .migrations_of(nuages_sessions::user_index_migrations())
         .context_processor(nuages_sessions::MessagesContext)
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn open(
     caches: &Caches,
 ) -> Result<Arc<dyn SessionStore>, BuildError> {
     let sessions = &settings.sessions;
-    let rows = || DbStore::new(db.clone(), keys, clock.clone());
+    let rows = || DbStore::new(db.clone(), keys, clock.clone()).with_user_index();
     let cache = || caches.get(&sessions.session_cache_alias);
     Ok(match sessions.session_engine {
         SessionEngine::Db => Arc::new(rows()),

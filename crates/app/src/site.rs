@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::handler::Handler;
+use nuages_auth::backends::Backend as AuthBackend;
 use nuages_base::Clock;
 use nuages_mail::Backend;
 use nuages_web::{Files, SharedService, Urls};
@@ -32,6 +33,7 @@ pub struct Site {
     pub(crate) files: Option<Files>,
     pub(crate) mail: Option<Arc<dyn Backend>>,
     pub(crate) csrf_failure: Option<SharedService>,
+    pub(crate) backends: Option<Vec<Arc<dyn AuthBackend>>>,
 }
 
 impl Default for Site {
@@ -52,6 +54,7 @@ impl Site {
             files: None,
             mail: None,
             csrf_failure: None,
+            backends: None,
         }
     }
 
@@ -94,6 +97,25 @@ impl Site {
     /// EMAIL_BACKEND with a class of your own.
     pub fn with_mail_backend(mut self, backend: impl Backend) -> Self {
         self.mail = Some(Arc::new(backend));
+        self
+    }
+
+    /// Asks these who a user is, in this order, instead of the table of users alone.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use nuages_app::Site;
+    /// use nuages_auth::backends::{ModelBackend, RemoteUserBackend};
+    ///
+    /// let remote = RemoteUserBackend::new().with_clean_username(|name| name.to_lowercase());
+    /// let site = Site::new().authentication_backends(vec![Arc::new(ModelBackend::new()), Arc::new(remote)]);
+    /// # let _ = site;
+    /// ```
+    ///
+    /// # Django
+    /// `AUTHENTICATION_BACKENDS`.
+    pub fn authentication_backends(mut self, backends: Vec<Arc<dyn AuthBackend>>) -> Self {
+        self.backends = Some(backends);
         self
     }
 

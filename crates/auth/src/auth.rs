@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use nuages_base::{Clock, Signals};
 use nuages_crypto::{KeyRing, constant_time_compare};
 use nuages_db::Db;
@@ -10,14 +11,14 @@ use nuages_mail::Mail;
 use nuages_sessions::{Session, SessionData};
 use serde_json::Value;
 
-use crate::backends::{Backend, ModelBackend, Verdict};
+use crate::backends::{Backend, ModelBackend, RemoteUserBackend, Verdict};
 use crate::passwords::{PasswordPool, PasswordValidators};
 use crate::settings::AuthSettingsError;
 use crate::signals::UserLoginFailed;
 use crate::throttle::Waiting;
 use crate::{
     AuthSettings, Credentials, Error, LoginThrottle, PasswordResetTokenGenerator, Permissions,
-    User, Users,
+    RemoteUser, User, Users,
 };
 
 /// Where a session keeps the key of its user.
@@ -26,6 +27,10 @@ pub(crate) const USER_ID: &str = "_auth_user_id";
 pub(crate) const BACKEND: &str = "_auth_user_backend";
 /// Where it keeps the code that ties it to the user's password.
 pub(crate) const HASH: &str = "_auth_user_hash";
+/// Where it keeps when the user logged in, in seconds since 1970; ours, and Django passes over it.
+pub(crate) const LOGIN_TIME: &str = "_nuages_login_time";
+/// Where it keeps that the user is to log in once more, although they are logged in.
+pub(crate) const LOGIN_AGAIN: &str = "_nuages_login_again";
 
 /// What a site needs to know who its users are: database, keys, settings, backends.
 ///
@@ -48,13 +53,15 @@ struct Site {
     clock: Clock,
     mail: Mail,
     waiting: Waiting,
+    remote: Option<RemoteUser>,
 }
 
 impl Auth {
-    /// Users of this database, with [`ModelBackend`] to let them in.
+    /// Users of this database, with [`ModelBackend`] to let them in, and where the settings name proxies that say who a user
+    /// is, [`RemoteUserBackend`].
     ///
     /// # Errors
-    /// When a setting names a hasher or validator that is not there.
+    /// When a setting names a hasher or validator that is not there, or a proxy that cannot be.
     pub fn new(
         db: Db,
         keys: KeyRing,
@@ -62,10 +69,17 @@ impl Auth {
         signals: Signals,
         clock: Clock,
     ) -> Result<Self, AuthSettingsError> {
+        let remote = settings.remote_user()?;
+        let mut backends: Vec<Arc<dyn Backend>> = vec![Arc::new(ModelBackend::new())];
+        if remote.is_some() {
+            let backend = RemoteUserBackend::new().create_unknown_user(settings.remote_user_create);
+            backends.push(Arc::new(backend));
+        }
         Ok(Self(Arc::new(Site {
             validators: settings.password_validators()?,
             pool: settings.password_pool()?,
-            backends: vec![Arc::new(ModelBackend::new())],
+            backends,
+            remote,
             db,
             keys,
             settings,
@@ -152,6 +166,20 @@ impl Auth {
         } = &*self.0;
         let (db, keys, clock) = (db.clone(), keys.clone(), clock.clone());
         LoginThrottle::new(db, keys, clock, settings, waiting.clone())
+    }
+
+    /// Who says who the user is, besides the user.
+    pub(crate) fn remote_user(&self) -> Option<&RemoteUser> {
+        self.0.remote.as_ref()
+    }
+
+    /// The backend of this path.
+    pub(crate) fn backend(&self, path: &str) -> Option<&Arc<dyn Backend>> {
+        self.0.backends.iter().find(|known| known.path() == path)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     pub(crate) fn signals(&self) -> &Signals {
@@ -258,7 +286,7 @@ impl Auth {
     fn claimed(&self, data: &SessionData) -> Option<(Arc<dyn Backend>, i64)> {
         let id = user_id(data)?;
         let path = data.get(BACKEND)?.as_str()?;
-        let backend = self.0.backends.iter().find(|known| known.path() == path)?;
+        let backend = self.backend(path)?;
         Some((backend.clone(), id))
     }
 }

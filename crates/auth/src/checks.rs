@@ -21,6 +21,17 @@ pub fn checks(settings: &AuthSettings) -> Vec<Check> {
     if let Err(error) = settings.password_validators() {
         checks.push(Check::error("auth.E101", error.to_string()));
     }
+    if let Err(error) = settings.remote_user() {
+        checks.push(Check::error("auth.E102", error.to_string()));
+    }
+    let everybody = |proxy: &String| proxy.trim_end().ends_with("/0");
+    if settings.remote_user_header.is_some() && settings.remote_user_proxies.iter().any(everybody) {
+        checks.push(
+            Check::warning("auth.W103", "Anybody may say who they are, in a header.")
+                .hint("Name only the addresses of your proxies in `remote_user_proxies`.")
+                .deploy(),
+        );
+    }
     if settings
         .password_hashers
         .first()

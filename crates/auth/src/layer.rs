@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ConnectInfo;
 use axum_core::body::Body;
@@ -16,7 +17,7 @@ use nuages_web::{Access, Redirect, RouteFlags, SiteContext};
 
 use crate::redirect::{NEXT, login_redirect, resolve_url};
 use crate::verify::{Decision, verify};
-use crate::{Auth, AuthRequest, Permissions};
+use crate::{Auth, AuthRequest, Permissions, RemoteUser};
 
 /// Puts an [`AuthRequest`] into each request, and keeps out of a route whom it is not for.
 ///
@@ -34,6 +35,7 @@ pub struct CurrentUserLayer {
 struct Shared {
     auth: Auth,
     hosts: HostsSettings,
+    remote: Option<RemoteUser>,
 }
 
 impl CurrentUserLayer {
@@ -44,9 +46,26 @@ impl CurrentUserLayer {
 
     /// The users of a site behind proxies: `num_proxies` says where the address of a client stands, which the [`LoginThrottle`](crate::LoginThrottle) counts by.
     pub fn with_hosts(auth: Auth, hosts: &HostsSettings) -> Self {
-        let hosts = hosts.clone();
+        let shared = Shared {
+            remote: auth.remote_user().cloned(),
+            hosts: hosts.clone(),
+            auth,
+        };
         Self {
-            shared: Arc::new(Shared { auth, hosts }),
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Takes the word of proxies for who the user is, besides what the settings of the [`Auth`] say.
+    pub fn with_remote_user(self, remote: RemoteUser) -> Self {
+        let Shared { auth, hosts, .. } = &*self.shared;
+        let shared = Shared {
+            auth: auth.clone(),
+            hosts: hosts.clone(),
+            remote: Some(remote),
+        };
+        Self {
+            shared: Arc::new(shared),
         }
     }
 }
@@ -63,6 +82,7 @@ impl Middleware for CurrentUserLayer {
         let extensions = req.extensions();
         let flags = extensions.get::<RouteFlags>();
         let access = flags.map_or(Access::Public, |flags| flags.access.clone());
+        let recent = flags.and_then(|flags| flags.recent_login);
         let Some(session) = extensions.get::<Session>().cloned() else {
             return match access {
                 // Whoever asks for the user is told what is missing.
@@ -71,18 +91,25 @@ impl Middleware for CurrentUserLayer {
             };
         };
         let csrf = extensions.get::<CsrfToken>().cloned();
-        let Shared { auth, hosts } = &*self.shared;
+        let Shared { auth, hosts, .. } = &*self.shared;
         let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-        let client = client_address(hosts, peer.map(|peer| peer.0.ip()), req.headers());
+        let peer = peer.map(|peer| peer.0.ip());
+        let client = client_address(hosts, peer, req.headers());
         let auth_request = AuthRequest::new(auth.clone(), session, csrf, client);
-        if access == Access::Public {
+        if access == Access::Public && self.shared.remote.is_none() {
             req.extensions_mut().insert(auth_request);
             return Enter::Skip;
         }
         req.extensions_mut().insert(auth_request.clone());
+        let shared = self.shared.clone();
         Enter::wait(req, async move |req| {
             let (parts, body) = req.into_parts();
-            match refuse(&access, &auth_request, &parts).await {
+            if let Some(remote) = &shared.remote
+                && let Err(error) = remote.apply(&auth_request, &parts.headers, peer).await
+            {
+                return Entered::Answer(nuages_web::Error::from(error).into_response());
+            }
+            match refuse(&access, recent, &auth_request, &parts).await {
                 Some(refusal) => Entered::Answer(refusal),
                 None => Entered::Pass(Request::from_parts(parts, body), ()),
             }
@@ -91,9 +118,18 @@ impl Middleware for CurrentUserLayer {
 }
 
 /// The response to a visitor for whom the route is not.
-async fn refuse(access: &Access, req: &AuthRequest, parts: &Parts) -> Option<Response<Body>> {
-    match decide(access, req).await {
+async fn refuse(
+    access: &Access,
+    recent: Option<Duration>,
+    req: &AuthRequest,
+    parts: &Parts,
+) -> Option<Response<Body>> {
+    match decide(access, recent, req).await {
         Ok(Decision::Pass) => None,
+        Ok(Decision::LoginAgain) => Some(match req.ask_again().await {
+            Ok(()) => to_login(req, parts),
+            Err(error) => nuages_web::Error::from(error).into_response(),
+        }),
         Ok(Decision::Login) => Some(to_login(req, parts)),
         Ok(Decision::Forbidden) => {
             let error =
@@ -104,7 +140,11 @@ async fn refuse(access: &Access, req: &AuthRequest, parts: &Parts) -> Option<Res
     }
 }
 
-async fn decide(access: &Access, req: &AuthRequest) -> Result<Decision, crate::Error> {
+async fn decide(
+    access: &Access,
+    recent: Option<Duration>,
+    req: &AuthRequest,
+) -> Result<Decision, crate::Error> {
     let user = req.user().await?;
     let none = Permissions::none();
     let permissions = match (&user, access) {
@@ -112,7 +152,15 @@ async fn decide(access: &Access, req: &AuthRequest) -> Result<Decision, crate::E
         (Some(_), _) => Some(&none),
         (None, _) => None,
     };
-    Ok(verify(access, permissions))
+    let decision = verify(access, permissions);
+    Ok(match (decision, recent, &user) {
+        (Decision::Pass, Some(age), Some(_)) if !req.logged_in_within(age).await? => {
+            Decision::LoginAgain
+        }
+        // The permissions of nobody may be enough for a route, but nobody has logged in.
+        (Decision::Pass, Some(_), None) => Decision::Login,
+        (decision, _, _) => decision,
+    })
 }
 
 /// Sends the visitor to the login page, from where the way leads back here.

@@ -62,6 +62,7 @@ pub mod passwords;
 mod permissions;
 mod post_migrate;
 mod redirect;
+mod remote_user;
 mod request;
 mod settings;
 mod signals;
@@ -90,6 +91,7 @@ pub use models::{
 pub use permissions::Permissions;
 pub use post_migrate::{Created, post_migrate};
 pub use redirect::redirect_to_login;
+pub use remote_user::RemoteUser;
 pub use request::AuthRequest;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{LoginThrottled, UserLoggedIn, UserLoggedOut, UserLoginFailed};

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use nuages_security::csrf::CsrfToken;
 use nuages_sessions::Session;
 
-use crate::auth::{BACKEND, HASH, USER_ID, has_hash, user_id};
+use crate::auth::{BACKEND, HASH, LOGIN_AGAIN, LOGIN_TIME, USER_ID, has_hash, user_id};
+use crate::backends::{Backend, REMOTE_USER};
 use crate::signals::{LoginThrottled, UserLoggedIn, UserLoggedOut};
 use crate::{Auth, Credentials, CurrentUser, Error, Throttled, User};
 
@@ -140,6 +142,35 @@ impl AuthRequest {
         Err(throttled.into())
     }
 
+    /// Whom a proxy names. There is no password, so nothing to guess.
+    pub(crate) async fn authenticate_remote(&self, name: &str) -> Result<Option<User>, Error> {
+        let credentials = Credentials::new().with(REMOTE_USER, name);
+        let Some((user, backend)) = self.0.auth.identify(&credentials).await? else {
+            return Ok(None);
+        };
+        self.state().backend = user.id.get().map(|id| (id, backend));
+        Ok(Some(user))
+    }
+
+    /// True when a proxy has let the user of this session in.
+    pub(crate) async fn is_remote(&self) -> Result<bool, Error> {
+        let backend = self.session_backend().await?;
+        Ok(backend.is_some_and(|backend| backend.is_remote()))
+    }
+
+    /// The username in what a proxy says, as the backend of this session reads it.
+    pub(crate) async fn clean_remote_name(&self, name: &str) -> Result<String, Error> {
+        let backend = self.session_backend().await?;
+        let cleaned = backend.map(|backend| backend.clean_username(name).into_owned());
+        Ok(cleaned.unwrap_or_else(|| name.to_owned()))
+    }
+
+    async fn session_backend(&self) -> Result<Option<Arc<dyn Backend>>, Error> {
+        let Inner { auth, session, .. } = &*self.0;
+        let backend = session.read(|data| auth.backend(data.get(BACKEND)?.as_str()?).cloned());
+        Ok(backend.await?)
+    }
+
     /// Logs a user in: this browser belongs to them from now on.
     ///
     /// # Errors
@@ -177,6 +208,8 @@ impl AuthRequest {
                 data.insert(USER_ID.to_owned(), id.to_string().into());
                 data.insert(BACKEND.to_owned(), backend.into());
                 data.insert(HASH.to_owned(), hash.into());
+                data.insert(LOGIN_TIME.to_owned(), auth.now().as_second().into());
+                data.shift_remove(LOGIN_AGAIN);
             })
             .await?;
         if let Some(csrf) = &self.0.csrf {
@@ -202,6 +235,35 @@ impl AuthRequest {
         self.0.session.flush().await?;
         self.set_user(None);
         Ok(())
+    }
+
+    /// True when the user of this session logged in no longer ago than this.
+    ///
+    /// For a view that asks for it sometimes; a route says it with [`recent_login`](nuages_web::View::recent_login).
+    ///
+    /// # Errors
+    /// When the session fails.
+    ///
+    /// # Security
+    /// A session that does not say when it was logged in, as Django's do not, is an old one.
+    pub async fn logged_in_within(&self, age: Duration) -> Result<bool, Error> {
+        let then = self.0.session.read(|data| data.get(LOGIN_TIME)?.as_i64());
+        let then = then.await?;
+        let passed = then.map(|then| self.0.auth.now().as_second().saturating_sub(then));
+        Ok(passed.is_some_and(|passed| u64::try_from(passed).unwrap_or(0) <= age.as_secs()))
+    }
+
+    /// Asks for the password again, of a user who is logged in: the login page shows its form to them, too.
+    ///
+    /// # Errors
+    /// When the session fails.
+    pub(crate) async fn ask_again(&self) -> Result<(), Error> {
+        Ok(self.0.session.set(LOGIN_AGAIN, true).await?)
+    }
+
+    /// True when the user was asked to log in again.
+    pub(crate) async fn is_asked_again(&self) -> Result<bool, Error> {
+        Ok(self.0.session.contains(LOGIN_AGAIN).await?)
     }
 
     /// Keeps this session going after the user's password was changed, under a new key; other sessions of the user end.

@@ -6,6 +6,7 @@ use nuages_base::settings;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::RemoteUser;
 use crate::passwords::{
     CommonPasswordValidator, Hashers, HashersError, MinimumLengthValidator,
     NumericPasswordValidator, PasswordPool, PasswordValidators, UserAttributeSimilarityValidator,
@@ -33,10 +34,33 @@ settings! {
         pub login_failure_limit_per_account: u32 = 100,
         /// For how many seconds a failed login counts. `django-axes` calls it AXES_COOLOFF_TIME.
         pub login_failure_window: u64 = 900,
+        /// The header in which a proxy says who the user is, such as `X-Remote-User`: see [`RemoteUser`](crate::RemoteUser).
+        /// Django has a class for it and the next three, `RemoteUserMiddleware`, and believes everybody.
+        pub remote_user_header: Option<String> = None,
+        /// The proxies who are believed: addresses, or networks such as `10.1.0.0/16`.
+        pub remote_user_proxies: Vec<String> = Vec::new(),
+        /// Keeps users logged in where the header is missing.
+        pub remote_user_persistent: bool = false,
+        /// Makes users whom the site does not know.
+        pub remote_user_create: bool = true,
         /// How many passwords are hashed at once; 0 leaves one processor for everything else.
         pub password_hashing_threads: usize = 0,
         /// How many more passwords may wait to be hashed; the next one is answered with 503.
         pub password_hashing_queue: usize = 64,
+    }
+}
+
+impl AuthSettings {
+    /// The proxies that say who the user is, if there are any.
+    ///
+    /// # Errors
+    /// When the header or a proxy cannot be used.
+    pub fn remote_user(&self) -> Result<Option<RemoteUser>, AuthSettingsError> {
+        let Some(header) = &self.remote_user_header else {
+            return Ok(None);
+        };
+        let remote = RemoteUser::new(header, &self.remote_user_proxies)?;
+        Ok(Some(remote.persistent(self.remote_user_persistent)))
     }
 }
 
@@ -75,6 +99,9 @@ pub enum AuthSettingsError {
     /// PASSWORD_HASHERS.
     #[error("password_hashers: {0}")]
     Hashers(#[from] HashersError),
+    /// The header or the proxies of remote users.
+    #[error("{0}")]
+    RemoteUser(String),
     /// AUTH_PASSWORD_VALIDATORS names an unknown validator.
     #[error(
         "auth_password_validators: `{0}` is no validator: there are MinimumLengthValidator, UserAttributeSimilarityValidator, CommonPasswordValidator and NumericPasswordValidator"

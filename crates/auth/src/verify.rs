@@ -11,6 +11,8 @@ pub(crate) enum Decision {
     Pass,
     /// Send the visitor to the login page.
     Login,
+    /// Send a user there whose login was too long ago.
+    LoginAgain,
     /// Answer 403.
     Forbidden,
 }

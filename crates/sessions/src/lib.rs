@@ -71,7 +71,7 @@ pub use layer::{SessionLayer, SessionService};
 pub use messages::{
     Level, Message, MessageCodec, Messages, MessagesContext, MessagesLayer, MessagesService,
 };
-pub use migrations::app_migrations;
+pub use migrations::{app_migrations, user_index_migrations};
 pub use models::models;
 pub use nuages_security::MissingLayer;
 pub use session::Session;

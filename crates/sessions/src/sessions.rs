@@ -70,6 +70,9 @@ impl Sessions {
 
     /// The sessions in which a user is logged in, the one that ends last first.
     ///
+    /// On a site whose sessions are in the database this reads those of the user, and those that the index of users does not
+    /// know yet (Django's, and new anonymous ones), each of them once; caches and folders of files are read whole.
+    ///
     /// # Errors
     /// When the store fails or cannot list its sessions (signed cookies lie with the visitors).
     ///
@@ -79,9 +82,8 @@ impl Sessions {
         let mut found = Vec::new();
         let now = self.now();
         self.store()
-            .each(now, &mut |listed| {
-                let over = crate::lifetime::is_over(&listed.data, self.settings(), now);
-                if !over && SessionInfo::user_of(&listed.data) == Some(user) {
+            .each_of(user, now, &mut |listed| {
+                if !crate::lifetime::is_over(&listed.data, self.settings(), now) {
                     found.push(SessionInfo::new(listed));
                 }
             })

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use nuages_cache::Token;
 use serde_json::{Map, Value};
 
-use crate::Error;
 use crate::key::{is_key, new_key};
+use crate::{Error, SessionInfo};
 
 /// What a session holds: names and JSON values, in the order of their first setting.
 pub type SessionData = Map<String, Value>;
@@ -179,4 +179,28 @@ pub trait SessionStore: fmt::Debug + Send + Sync {
         now: Timestamp,
         look: &'a mut (dyn FnMut(Listed) + Send),
     ) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// Shows the sessions in which a user is logged in and that have not expired by `now`.
+    ///
+    /// A store that has no index of users reads all of its sessions for it.
+    fn each_of<'a>(
+        &'a self,
+        user: &'a str,
+        now: Timestamp,
+        look: &'a mut (dyn FnMut(Listed) + Send),
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move { self.each(now, &mut only_of(user, look)).await })
+    }
+}
+
+/// Looks only at the sessions of a user.
+pub(crate) fn only_of<'a>(
+    user: &'a str,
+    look: &'a mut (dyn FnMut(Listed) + Send),
+) -> impl FnMut(Listed) + Send + 'a {
+    move |listed| {
+        if SessionInfo::user_of(&listed.data) == Some(user) {
+            look(listed);
+        }
+    }
 }

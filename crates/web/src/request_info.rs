@@ -8,7 +8,6 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Request, Uri, header};
-use nuages_security::cookie::parse_cookie;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_security::uri::absolute_uri;
 use nuages_template::{Object, Value};
@@ -188,12 +187,7 @@ impl RequestInfo {
     /// # Django
     /// `request.COOKIES.get(name)`.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        let header = self.header(header::COOKIE)?;
-        let found = parse_cookie(header)
-            .into_iter()
-            .rev()
-            .find(|(known, _)| known == name)?;
-        Some(found.1.into())
+        Some(nuages_security::cookie::get(self.headers(), name)?.into_owned())
     }
 }
 
@@ -215,15 +209,13 @@ impl Object for RequestInfo {
             "scheme" => Value::from(self.scheme()),
             "is_secure" => Value::Bool(self.is_secure()),
             "get_host" => text(self.host()?),
-            "get_full_path" => text(self.full_path()),
+            "get_full_path" | "get_full_path_info" => text(self.full_path()),
             "build_absolute_uri" => Value::from(self.own_url()?),
             "GET" => Value::object(self.query()),
             "COOKIES" => Value::object(Cookies(self.clone())),
             "headers" => Value::object(Headers(self.clone())),
-            "content_type" => {
-                let header = self.header(header::CONTENT_TYPE).unwrap_or("");
-                text(header.split(';').next().unwrap_or("").trim())
-            }
+            "content_type" => text(&self.content_type().value),
+            "encoding" => self.encoding().map_or(Value::None, Value::from),
             "resolver_match" => Value::object(self.resolver_match()?.clone()),
             _ => return None,
         })

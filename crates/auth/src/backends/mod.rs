@@ -1,7 +1,9 @@
 //! Who may say that somebody is a user.
 
 mod model;
+mod remote;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -11,6 +13,8 @@ use futures_util::future::{BoxFuture, ready};
 use crate::{Auth, Credentials, Error, User};
 
 pub use model::ModelBackend;
+pub(crate) use remote::REMOTE_USER;
+pub use remote::RemoteUserBackend;
 
 /// What a backend says about credentials.
 #[derive(Debug, Clone)]
@@ -32,6 +36,16 @@ pub enum Verdict {
 pub trait Backend: fmt::Debug + Send + Sync {
     /// What the session notes about who let the user in: Django's dotted path where Django has the backend.
     fn path(&self) -> &'static str;
+
+    /// True for a backend that believes what a proxy says: its users are logged out where the proxy names nobody.
+    fn is_remote(&self) -> bool {
+        false
+    }
+
+    /// The username in what a proxy says.
+    fn clean_username<'u>(&self, username: &'u str) -> Cow<'u, str> {
+        username.into()
+    }
 
     /// Whose credentials these are.
     fn authenticate<'a>(

@@ -37,7 +37,11 @@ impl ModelBackend {
         }
     }
 
-    fn allows(self, user: &User) -> bool {
+    pub(super) fn allows_inactive(self) -> bool {
+        self.allow_inactive
+    }
+
+    pub(super) fn allows(self, user: &User) -> bool {
         user.is_active || self.allow_inactive
     }
 }

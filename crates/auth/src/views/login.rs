@@ -140,7 +140,7 @@ impl LoginView {
         page: &Page,
         data: Option<&FormData>,
     ) -> Result<Option<Response>> {
-        if req.user().await?.is_none() {
+        if req.user().await?.is_none() || req.is_asked_again().await? {
             return Ok(None);
         }
         let url = self.success_url(req, page, data)?;
@@ -225,5 +225,6 @@ impl From<LoginView> for View {
             async move { view.submit(&req, &page, data).await }
         })
         .layer(NeverCacheLayer)
+        .csrf_protect()
     }
 }

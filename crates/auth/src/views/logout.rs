@@ -119,5 +119,6 @@ impl From<LogoutView> for View {
             async move { view.submit(&req, &page, &data).await }
         })
         .layer(NeverCacheLayer)
+        .csrf_protect()
     }
 }

@@ -90,6 +90,7 @@ impl From<PasswordChangeView> for View {
             },
         )
         .login_required()
+        .csrf_protect()
     }
 }
 

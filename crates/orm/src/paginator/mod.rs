@@ -57,6 +57,7 @@ use crate::queryset::QuerySet;
 /// # Django
 /// `Paginator` and `AsyncPaginator`. Orphans that fill a page of their own are a warning of Django's,
 /// which will become an error; here they are taken as they are.
+/// So is a queryset without an order, whose pages are in the order of the key here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paginator {
     per_page: u64,
@@ -177,7 +178,7 @@ impl Paginator {
         Ok(cut(objects, number, pages))
     }
 
-    /// A page of the rows of a queryset, which should have an order.
+    /// A page of the rows of a queryset; one without an order is ordered by its key.
     ///
     /// # Errors
     /// When there is no page of this number ([`Error::is_invalid_page`](crate::Error::is_invalid_page)),
@@ -218,7 +219,7 @@ fn cut<T>(objects: &[T], number: u64, pages: Pages) -> Page<&T> {
 }
 
 async fn fetch<M: Model>(
-    objects: QuerySet<M>,
+    mut objects: QuerySet<M>,
     number: u64,
     pages: Pages,
     db: &Db,
@@ -227,6 +228,8 @@ async fn fetch<M: Model>(
     let rows = if end <= first {
         Vec::new()
     } else {
+        // Without an order a database may show a row on two pages, and another on none.
+        objects.query.order_by_key();
         objects.offset(first).limit(end - first).all(db).await?
     };
     Ok(Page::new(rows, number, pages))

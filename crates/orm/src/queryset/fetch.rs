@@ -173,7 +173,7 @@ async fn exists(query: Query, db: &Db) -> Result<bool> {
 
 impl Query {
     /// Orders by the key, if it has no order.
-    pub(super) fn order_by_key(&mut self) {
+    pub(crate) fn order_by_key(&mut self) {
         if !self.is_ordered() {
             self.order = Ordering::By(vec![OrderNode {
                 node: Node::Column(Anchor::of(&self.root), self.meta().pk()),

@@ -213,3 +213,24 @@ fn templates_see_a_page_and_its_neighbours() {
         .unwrap();
     assert_eq!(html, "3 4 2/3 True 3 3-4 &lt;Page 2 of 3&gt;");
 }
+
+#[test]
+fn numbers_are_read_as_by_python() {
+    for (text, expect) in [
+        ("\u{1c}7\u{1f}", Some(7)),
+        ("\u{11f57}", Some(7)),
+        ("\u{1e4f7}", Some(7)),
+        ("1_0", Some(10)),
+        ("1__0", None),
+        ("\u{200b}7", None),
+    ] {
+        assert_eq!(text.page_number(), expect, "{text:?}");
+    }
+    // 4300 digits are the most that Python takes; what is too large is the last page, what is none the first.
+    assert_eq!("9".repeat(4300).page_number(), Some(i64::MAX));
+    assert_eq!("9".repeat(4301).page_number(), None);
+    assert_eq!(
+        format!("{}_9", "9".repeat(4299)).page_number(),
+        Some(i64::MAX)
+    );
+}

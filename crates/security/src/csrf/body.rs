@@ -29,7 +29,14 @@ pub(super) enum Form {
 }
 
 /// What kind of form a request carries.
-pub(super) fn kind(method: &Method, headers: &HeaderMap) -> Result<Form, Rejection> {
+///
+/// # Errors
+/// When a form says that it is in another encoding than UTF-8, by a name that somebody knows.
+pub(super) fn kind(
+    method: &Method,
+    headers: &HeaderMap,
+    is_charset: fn(&str) -> bool,
+) -> Result<Form, Rejection> {
     if !method.as_str().eq_ignore_ascii_case("POST") {
         return Ok(Form::None);
     }
@@ -46,7 +53,7 @@ pub(super) fn kind(method: &Method, headers: &HeaderMap) -> Result<Form, Rejecti
                 let charset = charset.trim().trim_matches('"');
                 name.trim().eq_ignore_ascii_case("charset")
                     && !charset.eq_ignore_ascii_case("utf-8")
-                    && !charset.eq_ignore_ascii_case("utf8")
+                    && is_charset(charset)
             })
         });
         if other_charset {
@@ -64,7 +71,8 @@ pub(super) fn kind(method: &Method, headers: &HeaderMap) -> Result<Form, Rejecti
 
 /// Reads as much of the body as it takes to find the token; gives the whole body back.
 ///
-/// With a token in the header the field has to come before the first file: an upload is not held up.
+/// Of several fields the last counts, of a multipart form the last before the first file: an upload is not held up.
+/// Only where there is no token before it, and none in the header, is looked behind files.
 ///
 /// # Errors
 /// When a form that has to be read as a whole is larger than `limit`.
@@ -178,7 +186,7 @@ async fn in_multipart(
         size: 0,
         limit,
     }));
-    let token = first_value(boundary, stream(tee.clone()), has_header).await;
+    let token = value_before_files(boundary, stream(tee.clone()), has_header).await;
     // The parser is gone, so nobody else holds the body.
     let body = Arc::into_inner(tee).map_or_else(Body::empty, |tee| {
         let tee = tee.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -198,22 +206,29 @@ fn stream(
     poll_fn(move |cx| tee.lock().unwrap_or_else(PoisonError::into_inner).poll(cx))
 }
 
-/// The first token field of a multipart form: what comes after it may be large files.
-async fn first_value(
+/// The last token field before the first file; or, unless `only_before`, the first one behind files.
+async fn value_before_files(
     boundary: &str,
     stream: impl Stream<Item = Result<Bytes, axum_core::Error>> + Send + 'static,
-    before_files: bool,
+    only_before: bool,
 ) -> Option<String> {
     let mut form = multer::Multipart::new(stream, boundary);
-    loop {
-        let field = form.next_field().await.ok()??;
-        if before_files && field.file_name().is_some() {
-            return None;
-        }
-        if field.name() == Some(FIELD) && field.file_name().is_none() {
-            return field.text().await.ok();
+    let (mut token, mut is_behind) = (None, false);
+    // A form that breaks off is for its reader to refuse.
+    while let Ok(Some(field)) = form.next_field().await {
+        if field.file_name().is_some() {
+            if only_before || token.is_some() {
+                break;
+            }
+            is_behind = true;
+        } else if field.name() == Some(FIELD) {
+            token = field.text().await.ok();
+            if is_behind {
+                break;
+            }
         }
     }
+    token
 }
 
 /// What was read, and then the rest.

@@ -33,6 +33,7 @@ pub(super) struct Guard {
     pub(super) only_where_asked: bool,
     pub(super) clock: Clock,
     pub(super) body_limit: usize,
+    pub(super) is_charset: fn(&str) -> bool,
     pub(super) debug: bool,
 }
 
@@ -112,7 +113,7 @@ impl Guard {
     ) -> Result<Body, Rejection> {
         self.verify_source(parts)?;
         let secret = verify_secret(secret)?;
-        let form = body::kind(&parts.method, &parts.headers)?;
+        let form = body::kind(&parts.method, &parts.headers, self.is_charset)?;
         let header = self
             .header
             .as_ref()

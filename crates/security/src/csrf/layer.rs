@@ -40,6 +40,7 @@ impl CsrfLayer {
             only_where_asked: false,
             clock: Clock::system(),
             body_limit: BODY_LIMIT,
+            is_charset: |_| true,
             debug: false,
         };
         Self {
@@ -114,6 +115,15 @@ impl CsrfLayer {
     /// `DATA_UPLOAD_MAX_MEMORY_SIZE`.
     pub fn with_body_limit(self, bytes: usize) -> Self {
         self.with(|guard| guard.body_limit = bytes)
+    }
+
+    /// Tells names of encodings from other words: a form that names another one than UTF-8 is refused, a word that is none is
+    /// not heeded. Without this, any name but `utf-8` is one.
+    ///
+    /// # Django
+    /// `codecs.lookup` of the `charset` of a content type.
+    pub fn with_charsets(self, is_charset: fn(&str) -> bool) -> Self {
+        self.with(|guard| guard.is_charset = is_charset)
     }
 
     /// The domain of the session cookie, whose hosts are ours when the secret is kept in sessions.

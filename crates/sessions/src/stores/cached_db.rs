@@ -172,4 +172,13 @@ impl SessionStore for CachedDbStore {
     ) -> BoxFuture<'a, Result<(), Error>> {
         self.db.each(now, look)
     }
+
+    fn each_of<'a>(
+        &'a self,
+        user: &'a str,
+        now: Timestamp,
+        look: &'a mut (dyn FnMut(Listed) + Send),
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        self.db.each_of(user, now, look)
+    }
 }

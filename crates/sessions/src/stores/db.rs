@@ -9,10 +9,11 @@ use nuages_crypto::KeyRing;
 use nuages_db::{Db, Row};
 use nuages_sql::{Delete, Expr, Insert, Prepared, Select, Update, Value};
 
-use crate::store::{Listed, Replaced, Revision, Stored};
-use crate::{Error, SessionCodec, SessionData, SessionStore};
+use super::user_index::UserIndex;
+use crate::store::{Listed, Replaced, Revision, Stored, only_of};
+use crate::{Error, SessionCodec, SessionData, SessionInfo, SessionStore};
 
-const TABLE: &str = "django_session";
+pub(super) const TABLE: &str = "django_session";
 
 static LOAD: Prepared = Prepared::new(|| {
     Select::from(TABLE)
@@ -70,6 +71,7 @@ pub struct DbStore {
     db: Db,
     codec: SessionCodec,
     clock: Clock,
+    index: Option<UserIndex>,
 }
 
 impl DbStore {
@@ -79,6 +81,26 @@ impl DbStore {
             db,
             codec: SessionCodec::new(keys),
             clock,
+            index: None,
+        }
+    }
+
+    /// With an index of users in the table of [`user_index_migrations`](crate::user_index_migrations), so that the sessions
+    /// of one are found without reading those of all.
+    ///
+    /// A login and a logout write one row more. Sessions that Django makes or ends need no entry: they are found all the same.
+    pub fn with_user_index(mut self) -> Self {
+        self.index = Some(UserIndex::new(self.db.clone()));
+        self
+    }
+
+    /// Notes the user of a session that had another before, or nobody.
+    async fn note_user(&self, key: &str, before: &SessionData, data: &SessionData, end: Timestamp) {
+        let user = SessionInfo::user_of(data);
+        if let (Some(index), Some(user)) = (&self.index, user)
+            && SessionInfo::user_of(before) != Some(user)
+        {
+            index.note(key, user, end).await;
         }
     }
 
@@ -142,7 +164,12 @@ impl SessionStore for DbStore {
             let text = self.codec.encode(data, self.clock.now())?;
             let values = [Value::from(key), Value::from(text), Value::from(expires)];
             let rows = self.db.execute(CREATE.bind(&values)).await;
-            Ok(rows.map_err(Error::store)? > 0)
+            let created = rows.map_err(Error::store)? > 0;
+            if created {
+                let nobody = SessionData::new();
+                self.note_user(key, &nobody, data, expires).await;
+            }
+            Ok(created)
         })
     }
 
@@ -165,12 +192,16 @@ impl SessionStore for DbStore {
                 Value::from(before),
             ];
             let rows = self.db.execute(UPDATE.bind(&values)).await;
-            Ok(match rows.map_err(Error::store)? {
-                0 => Replaced::Changed,
-                _ => Replaced::Saved {
-                    key: Arc::from(key),
-                    revision: Some(Revision::text(text)),
-                },
+            if rows.map_err(Error::store)? == 0 {
+                return Ok(Replaced::Changed);
+            }
+            if self.index.is_some() {
+                let before = self.codec.decode(before);
+                self.note_user(key, &before, data, expires).await;
+            }
+            Ok(Replaced::Saved {
+                key: Arc::from(key),
+                revision: Some(Revision::text(text)),
             })
         })
     }
@@ -179,7 +210,11 @@ impl SessionStore for DbStore {
         Box::pin(async move {
             let values = [Value::from(key)];
             let rows = self.db.execute(DELETE.bind(&values)).await;
-            rows.map(drop).map_err(Error::store)
+            rows.map_err(Error::store)?;
+            if let Some(index) = &self.index {
+                index.forget(key).await;
+            }
+            Ok(())
         })
     }
 
@@ -187,7 +222,11 @@ impl SessionStore for DbStore {
         Box::pin(async move {
             let values = [Value::from(now)];
             let rows = self.db.execute(CLEAR_EXPIRED.bind(&values)).await;
-            rows.map_err(Error::store)
+            let rows = rows.map_err(Error::store)?;
+            if let Some(index) = &self.index {
+                index.sweep().await;
+            }
+            Ok(rows)
         })
     }
 
@@ -209,6 +248,20 @@ impl SessionStore for DbStore {
             };
             let done = self.db.fetch_each(ALL.bind(&values), take).await;
             done.map_err(Error::store)
+        })
+    }
+
+    fn each_of<'a>(
+        &'a self,
+        user: &'a str,
+        now: Timestamp,
+        look: &'a mut (dyn FnMut(Listed) + Send),
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            match &self.index {
+                Some(index) => index.each(&self.codec, user, now, look).await,
+                None => self.each(now, &mut only_of(user, look)).await,
+            }
         })
     }
 }

@@ -6,6 +6,7 @@ mod cookie;
 mod db;
 mod file;
 mod memory;
+mod user_index;
 
 pub use cache::CacheStore;
 pub use cached_db::CachedDbStore;

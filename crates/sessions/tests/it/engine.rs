@@ -11,7 +11,7 @@ use nuages_db::{Db, DbSettings};
 use nuages_migrations::{Executor, Target};
 use nuages_sessions::{
     CacheStore, CachedDbStore, CookieStore, DbStore, FileStore, MemoryStore, SessionSettings,
-    SessionStore, Sessions, app_migrations,
+    SessionStore, Sessions, app_migrations, user_index_migrations,
 };
 use nuages_sql::RawSql;
 
@@ -112,7 +112,7 @@ pub(crate) async fn database(folder: &std::path::Path) -> Db {
     std::fs::create_dir_all(folder).unwrap();
     let url = format!("sqlite:///{}", folder.join("db.sqlite3").display());
     let db = Db::connect(&DbSettings::new(url)).await.unwrap();
-    let executor = Executor::new(&[app_migrations()]).unwrap();
+    let executor = Executor::new(&[app_migrations(), user_index_migrations()]).unwrap();
     executor.run(&db, &Target::All).await.unwrap();
     db
 }
@@ -183,7 +183,7 @@ pub(crate) async fn held_engines(settings: &SessionSettings) -> Vec<Engine> {
 
     let (at, cache) = (folder("cached_db"), memory(&clock));
     let db = database(&at).await;
-    let rows = DbStore::new(db.clone(), &keys(), clock.clone());
+    let rows = DbStore::new(db.clone(), &keys(), clock.clone()).with_user_index();
     let store = CachedDbStore::new(rows, &cache, clock.clone());
     engines.push(Engine {
         db: Some(db),

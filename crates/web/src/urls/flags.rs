@@ -1,6 +1,7 @@
 //! What a route asks of the layers around it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use nuages_security::csp::CspOverride;
 use nuages_security::csrf::CsrfMode;
@@ -39,6 +40,8 @@ pub enum Access {
 pub struct RouteFlags {
     /// Who may open it.
     pub access: Access,
+    /// For how long a login is good enough; after that the user is asked to log in again. For users who have logged in only.
+    pub recent_login: Option<Duration>,
     /// Where users who must log in are sent, when not to `login_url` of the settings.
     pub login_url: Option<Arc<str>>,
     /// The query parameter that tells the login page the way back, when not `next`; empty to tell none.
@@ -59,6 +62,7 @@ impl Default for RouteFlags {
     fn default() -> Self {
         Self {
             access: Access::Public,
+            recent_login: None,
             login_url: None,
             redirect_field_name: None,
             csrf: None,
@@ -83,6 +87,9 @@ impl RouteFlags {
                     words.push("403".to_owned());
                 }
             }
+        }
+        if let Some(age) = self.recent_login {
+            words.push(format!("login within {} s", age.as_secs()));
         }
         let (check, sent) = match self.csrf {
             None => (None, None),

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::handler::Handler;
@@ -305,6 +306,15 @@ impl View {
             self.flags.access = Access::Login;
         }
         self
+    }
+
+    /// Only for users who have logged in within this time; others are sent to the login page, from where the way leads back.
+    ///
+    /// For what a stolen or forgotten browser must not do: a new e-mail address, a second factor taken off.
+    /// A session that Django began does not say when, and counts as old.
+    pub fn recent_login(mut self, age: Duration) -> Self {
+        self.flags.recent_login = Some(age);
+        self.login_required()
     }
 
     /// Only for users with the permission; others are sent to the login page.

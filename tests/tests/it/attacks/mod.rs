@@ -4,6 +4,7 @@
 
 mod csrf;
 mod deploy;
+mod devices;
 mod error_pages;
 mod fragments;
 mod gzip;
@@ -12,10 +13,12 @@ mod http;
 mod input;
 mod linear;
 mod login_page;
+mod over;
 mod passwords;
 mod redirect_cves;
 mod redirects;
 mod redis_loss;
+mod remote_user;
 mod reports;
 mod response_headers;
 mod routing;

@@ -172,7 +172,7 @@ async fn a8_a_damaged_or_outdated_hash_is_no_way_in_and_the_right_password_repai
             // Each from an address of its own, for ten failures from one are enough (A6).
             address += 1;
             let elsewhere = std::net::Ipv4Addr::from_bits(0xc000_0200 + address).into();
-            let mut browser = victim.browser().address(Some(elsewhere));
+            let mut browser = victim.near_browser().address(Some(elsewhere));
             let answer = log_in(&mut browser, "alice", guess).await;
             assert_eq!(answer.status(), 200, "{damaged:?} {guess:?}");
         }

@@ -11,6 +11,7 @@ use nuages::prelude::*;
 use nuages::testing::{TestResponse, TestSite};
 use nuages::web::Error;
 
+use super::over::Running;
 use super::wire::raw::{Raw, exchange};
 
 /// A folder with one static file, gone with the test.
@@ -94,7 +95,8 @@ async fn site(folder: &Static, without: &[Onion]) -> TestSite {
 
 /// One response of each kind, with its status.
 async fn all(site: &TestSite, scheme: &str) -> Vec<(String, u16, TestResponse)> {
-    let mut browser = site.client().enforce_csrf_checks();
+    let running = Running::of(site).await;
+    let mut browser = running.browser();
     let mut answers = Vec::new();
     for (path, status) in [
         ("/ok/", 200),
@@ -150,11 +152,9 @@ async fn h9_every_kind_of_response_has_the_headers() {
             assert_eq!(hsts, expect, "{path} over {scheme}");
         }
     }
-    let forged = site
-        .client()
-        .get("/ok/")
-        .header("host", "evil.example")
-        .await;
+    let running = Running::of(&site).await;
+    let mut browser = running.browser();
+    let forged = browser.get("/ok/").header("host", "evil.example").await;
     assert_eq!(forged.status(), 400);
 }
 
@@ -180,7 +180,8 @@ async fn h9_pair_without_the_layers_no_response_has_any() {
 async fn h9_ten_thousand_nonces_are_all_different() {
     let folder = Static::new("h9-nonce");
     let site = site(&folder, &[]).await;
-    let mut browser = site.client();
+    let running = Running::of(&site).await;
+    let mut browser = running.browser();
     let mut seen = HashSet::new();
     for _ in 0..10_000 {
         let answer = browser.get("/nonce/").await;

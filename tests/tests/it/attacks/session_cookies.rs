@@ -6,7 +6,7 @@ use std::time::Duration;
 use nuages::testing::LiveServer;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::session_engines::{ENGINES, sid, site};
+use super::session_engines::{engines, sid, site};
 use super::victim::{PASSWORD, Victim, log_in};
 
 const OLD: &str = "the old key of this site, which is long enough for everybody here";
@@ -29,7 +29,7 @@ fn warnings(victim: &Victim) -> Vec<String> {
 
 #[tokio::test]
 async fn s7_the_cookie_of_a_site_with_https_has_every_flag() {
-    for (engine, _) in ENGINES {
+    for (engine, _) in engines("s7") {
         let victim = site(engine, &[("session_cookie_secure", true)]).await;
         let line = login_cookie(&victim).await;
         for flag in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {

@@ -1,4 +1,7 @@
-//! S: sessions, the whole site over each engine. (Redis as the cache: `redis_loss`, and the suite of `crates/sessions`.)
+//! S: sessions, the whole running site over each engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use nuages::prelude::*;
 use nuages::testing::Client;
@@ -6,23 +9,65 @@ use serde_json::json;
 
 use super::victim::{PASSWORD, Victim};
 
-/// Every engine, and whether sessions lie on the server.
-pub(super) const ENGINES: &[(&str, bool)] = &[
-    ("db", true),
-    ("cache", true),
-    ("cached_db", true),
-    ("file", true),
-    ("signed_cookies", false),
-];
+/// Every engine, and whether sessions lie on the server; Redis where `NUAGES_TEST_REDIS` names one.
+pub(super) fn engines(test: &str) -> Vec<(&'static str, bool)> {
+    let mut engines = vec![
+        ("db", true),
+        ("cache", true),
+        ("cached_db", true),
+        ("file", true),
+        ("signed_cookies", false),
+    ];
+    if redis().is_some() {
+        engines.push(("redis", true));
+    } else {
+        nuages_tests::skip(test, "no Redis server (NUAGES_TEST_REDIS is not set)");
+    }
+    engines
+}
+
+/// The engines that keep sessions on the server.
+pub(super) fn server_engines(test: &str) -> impl Iterator<Item = &'static str> {
+    let engines = engines(test).into_iter();
+    engines.filter_map(|(engine, on_server)| on_server.then_some(engine))
+}
+
+fn redis() -> Option<String> {
+    std::env::var_os("NUAGES_TEST_REDIS").and_then(|text| text.into_string().ok())
+}
+
+/// The cache of a site: in memory, or on the Redis server, where each site has keys of its own.
+fn cache(engine: &str) -> serde_json::Value {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    match redis().filter(|_| engine == "redis") {
+        Some(address) => json!({"default": {
+            "backend": "redis",
+            "location": address,
+            "key_prefix": format!("engines-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)),
+        }}),
+        None => json!({"default": {"options": {"max_entries": 10_000}}}),
+    }
+}
+
+/// An empty folder for the sessions of one site.
+pub(super) fn folder(name: &str) -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(name)
+        .join(format!("{}-{number}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
 
 pub(super) async fn site(engine: &'static str, more: &[(&'static str, bool)]) -> Victim {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("session-engines");
+    let folder = folder("session-engines");
     let more = more.to_vec();
     Victim::with(
         move |settings| {
-            settings.set("session_engine", engine).unwrap();
-            let caches = json!({"default": {"options": {"max_entries": 10_000}}});
-            settings.set("caches", caches).unwrap();
+            let kept = if engine == "redis" { "cache" } else { engine };
+            settings.set("session_engine", kept).unwrap();
+            settings.set("caches", cache(engine)).unwrap();
             let folder = folder.to_string_lossy().into_owned();
             settings.set("session_file_path", folder).unwrap();
             for (name, value) in more {
@@ -44,7 +89,9 @@ pub(super) fn sid(browser: &Client) -> String {
 
 #[tokio::test]
 async fn s1_s5_on_every_engine_a_login_changes_the_key_and_a_logout_ends_it() {
-    for (engine, on_server) in ENGINES {
+    for (engine, on_server) in
+        engines("s1_s5_on_every_engine_a_login_changes_the_key_and_a_logout_ends_it")
+    {
         let victim = site(engine, &[]).await;
         victim.site.create_user("alice", PASSWORD).await;
         let mut attacker = victim.browser();
@@ -67,14 +114,15 @@ async fn s1_s5_on_every_engine_a_login_changes_the_key_and_a_logout_ends_it() {
         thief.cookies.set("sessionid", &stolen);
         let seen = thief.get("/whoami/").await.text();
         // The documented difference: a cookie that holds the session cannot be ended from here.
-        let expected = if *on_server { "nobody" } else { "alice" };
+        let expected = if on_server { "nobody" } else { "alice" };
         assert_eq!(seen, expected, "{engine}");
     }
 }
 
 #[tokio::test]
 async fn cve_2015_5963_s4_on_every_engine_anonymous_visitors_get_no_session() {
-    for (engine, _) in ENGINES {
+    for (engine, _) in engines("cve_2015_5963_s4_on_every_engine_anonymous_visitors_get_no_session")
+    {
         let victim = site(engine, &[]).await;
         for path in [
             "/form/",
@@ -96,7 +144,8 @@ async fn cve_2015_5963_s4_on_every_engine_anonymous_visitors_get_no_session() {
 
 #[tokio::test]
 async fn cve_2026_35192_s15_a_renewed_cookie_says_that_the_response_varies() {
-    for (engine, _) in ENGINES {
+    for (engine, _) in engines("cve_2026_35192_s15_a_renewed_cookie_says_that_the_response_varies")
+    {
         let victim = site(engine, &[("session_save_every_request", true)]).await;
         let mut visitor = victim.browser();
         visitor.get("/remember/word/").await;
@@ -160,7 +209,9 @@ async fn whoami(victim: &Victim, sid: &str) -> String {
 
 #[tokio::test]
 async fn s2_every_login_and_password_change_makes_a_new_key_and_ends_the_old_one() {
-    for (engine, on_server) in ENGINES {
+    for (engine, on_server) in
+        engines("s2_every_login_and_password_change_makes_a_new_key_and_ends_the_old_one")
+    {
         if !on_server {
             // The cookie is the session: there is no key to change.
             continue;
@@ -199,7 +250,9 @@ async fn s2_every_login_and_password_change_makes_a_new_key_and_ends_the_old_one
 
 #[tokio::test]
 async fn cve_2015_3982_s2_the_next_user_of_a_browser_starts_with_nothing() {
-    for (engine, on_server) in ENGINES {
+    for (engine, on_server) in
+        engines("cve_2015_3982_s2_the_next_user_of_a_browser_starts_with_nothing")
+    {
         let victim = site(engine, &[]).await;
         victim.site.create_user("alice", PASSWORD).await;
         victim.site.create_user("bob", PASSWORD).await;
@@ -217,7 +270,7 @@ async fn cve_2015_3982_s2_the_next_user_of_a_browser_starts_with_nothing() {
         super::victim::log_in(&mut browser, "bob", PASSWORD).await;
         assert_eq!(browser.get("/whoami/").await.text(), "bob", "{engine}");
         assert_eq!(browser.get("/recall/").await.text(), "nothing", "{engine}");
-        if *on_server {
+        if on_server {
             assert_ne!(sid(&browser), alice, "{engine}");
             assert_eq!(whoami(&victim, &alice).await, "nobody", "{engine}");
         }
@@ -229,36 +282,55 @@ async fn cve_2015_3982_s2_the_next_user_of_a_browser_starts_with_nothing() {
 }
 
 #[tokio::test]
-async fn cve_2015_5143_s3_s4_ten_thousand_visits_leave_nothing_behind() {
-    let victim = site("db", &[]).await;
-    let mut browser = victim.browser();
-    for round in 0..10_000_u32 {
-        let planted = format!("{round:032}");
-        let path = ["/recall/", "/whoami/", "/logout-by-get/", "/nothing/"][round as usize % 4];
-        let answer = browser
-            .get(path)
-            .header("cookie", format!("sessionid={planted}"))
-            .await;
-        let mut sets = answer.headers().get_all("set-cookie").iter();
-        assert!(
-            !sets.any(|line| line.as_bytes().starts_with(b"sessionid=0")),
-            "{path}"
-        );
+async fn cve_2015_5143_s3_s4_thousands_of_visits_leave_nothing_behind_on_any_engine() {
+    for engine in server_engines("cve_2015_5143_s3_s4") {
+        let victim = site(engine, &[]).await;
+        let mut browser = victim.browser();
+        let before: u64 = browser.get("/stored/").await.text().parse().unwrap();
+        let rounds = if engine == "db" { 10_000_u32 } else { 1_000 };
+        let odd = [
+            "",
+            "a",
+            "../x",
+            "a\\b",
+            "A234567890123456",
+            "x".repeat(4096).leak(),
+        ];
+        for round in 0..rounds {
+            let planted = match odd.get(round as usize) {
+                Some(odd) => (*odd).to_owned(),
+                None => format!("{round:032}"),
+            };
+            let path = ["/recall/", "/whoami/", "/logout-by-get/", "/nothing/"][round as usize % 4];
+            let answer = browser
+                .get(path)
+                .header("cookie", format!("sessionid={planted}"))
+                .await;
+            let mut sets = answer.headers().get_all("set-cookie").iter();
+            let adopted = |line: &http::HeaderValue| {
+                let line = line.to_str().unwrap_or_default();
+                line.starts_with("sessionid=") && !line.starts_with("sessionid=\"\"")
+            };
+            assert!(!sets.any(adopted), "{engine} {path} {planted}");
+        }
+        let after: u64 = browser.get("/stored/").await.text().parse().unwrap();
+        assert_eq!(after, before, "{engine}");
+        // The pair: one visit that writes makes one session, under a key of its own.
+        let planted = "0".repeat(32);
+        browser.cookies.set("sessionid", &planted);
+        browser.get("/remember/word/").await;
+        assert_ne!(sid(&browser), planted, "{engine}");
+        assert_eq!(sid(&browser).len(), 32, "{engine}");
+        let after: u64 = browser.get("/stored/").await.text().parse().unwrap();
+        assert_eq!(after, before + 1, "{engine}");
     }
-    let count = nuages::sessions::models::Session::objects();
-    assert_eq!(count.count(victim.site.db()).await.unwrap(), 0);
-    // The pair: one visit that writes makes one row, under a key of its own.
-    let planted = "0".repeat(32);
-    browser.cookies.set("sessionid", &planted);
-    browser.get("/remember/word/").await;
-    assert_ne!(sid(&browser), planted);
-    let count = nuages::sessions::models::Session::objects();
-    assert_eq!(count.count(victim.site.db()).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn s13_a_request_that_outlives_its_session_is_a_400_and_brings_nothing_back() {
-    for (engine, on_server) in ENGINES {
+    for (engine, on_server) in
+        engines("s13_a_request_that_outlives_its_session_is_a_400_and_brings_nothing_back")
+    {
         if !on_server {
             continue;
         }
@@ -280,5 +352,45 @@ async fn s13_a_request_that_outlives_its_session_is_a_400_and_brings_nothing_bac
         // The pair: with the session still there, the same request writes.
         let mut alice = victim.logged_in("alice").await;
         assert_eq!(alice.get("/linger/").await.text(), "late", "{engine}");
+    }
+}
+
+#[tokio::test]
+async fn s12_two_requests_that_change_different_names_keep_both_in_500_rounds_of_500() {
+    for engine in server_engines("s12") {
+        let victim = site(engine, &[]).await;
+        for _ in 0..10 {
+            let rounds = (0..50).map(|_| async {
+                let mut one = victim.browser();
+                one.get("/remember/word/").await;
+                let mut two = one.clone();
+                tokio::join!(async { one.get("/put/left/").await }, async {
+                    two.get("/put/right/").await
+                });
+                let names = one.get("/names/").await.text();
+                assert!(
+                    names.contains("left") && names.contains("right"),
+                    "{engine}: {names}"
+                );
+            });
+            futures_util::future::join_all(rounds).await;
+        }
+        // Of changes of one name the last wins: a counter is no lock, but it is never torn.
+        let mut browser = victim.browser();
+        browser.get("/remember/word/").await;
+        let counts = (0..50).map(|_| {
+            let mut browser = browser.clone();
+            async move { browser.get("/count-up/").await.text() }
+        });
+        let answers = futures_util::future::join_all(counts).await;
+        assert!(
+            answers.iter().all(|answer| answer == "counted"),
+            "{engine}: {answers:?}"
+        );
+        let names = browser.get("/names/").await.text();
+        let names: serde_json::Value = serde_json::from_str(&names).unwrap();
+        let count = names["count"].as_u64().unwrap();
+        assert!((1..=50).contains(&count), "{engine}: {names}");
+        assert_eq!(names["word"], "word", "{engine}: {names}");
     }
 }

@@ -7,6 +7,8 @@ use nuages::Onion;
 use nuages::prelude::*;
 use nuages::testing::{Client, TestSite};
 
+use super::over::Running;
+
 /// A password that the validators accept.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -18,9 +20,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
 ];
 
-/// A site, and how often its dangerous view has run.
+/// A running site, and how often its dangerous view has run.
 pub(crate) struct Victim {
     pub(crate) site: TestSite,
+    running: Running,
     bumps: Arc<AtomicUsize>,
 }
 
@@ -58,6 +61,10 @@ impl Victim {
             .path("remember/<str:word>/", get(remember), "remember")
             .path("recall/", get(recall), "recall")
             .path("linger/", get(linger), "linger")
+            .path("put/<str:word>/", get(put), "put")
+            .path("count-up/", get(count_up), "count-up")
+            .path("names/", get(names), "names")
+            .path("stored/", get(stored), "stored")
             .path(
                 "forget-cookie-only/",
                 post(forget_cookie_only),
@@ -68,6 +75,7 @@ impl Victim {
                 post(login_without_cycling),
                 "login-without-cycling",
             )
+            .path("careless-login/", post(careless_login), "careless-login")
             .path("logout-by-get/", get(logout_by_get), "logout-by-get");
         let mut site = Site::new()
             .install(nuages::auth::app())
@@ -76,8 +84,11 @@ impl Victim {
         for layer in without {
             site = site.insecure_without(*layer);
         }
+        let site = TestSite::with(site, change).await;
+        let running = Running::of(&site).await;
         Self {
-            site: TestSite::with(site, change).await,
+            site,
+            running,
             bumps,
         }
     }
@@ -87,8 +98,13 @@ impl Victim {
         self.bumps.load(Ordering::SeqCst)
     }
 
-    /// A browser whose requests are checked as those of a real one.
+    /// A browser at the other end of a socket.
     pub(crate) fn browser(&self) -> Client {
+        self.running.browser()
+    }
+
+    /// A browser without a socket, which can have any address.
+    pub(crate) fn near_browser(&self) -> Client {
         self.site.client().enforce_csrf_checks()
     }
 
@@ -161,6 +177,37 @@ async fn linger(session: Session) -> Result<&'static str> {
     Ok("late")
 }
 
+/// Two of these at once change the same session, each another name of it.
+async fn put(session: Session, Path(word): Path<String>) -> Result<&'static str> {
+    session.contains(&word).await?;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    session.set(&word, "put").await?;
+    Ok("put")
+}
+
+/// Two of these at once change the same name.
+async fn count_up(session: Session) -> Result<String> {
+    let count: Option<u32> = session.get("count").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    session.set("count", count.unwrap_or(0) + 1).await?;
+    Ok("counted".to_owned())
+}
+
+/// What is in the session.
+async fn names(session: Session) -> Result<String> {
+    let data = session.read(|data| serde_json::to_string(data)).await?;
+    Ok(data.unwrap_or_default())
+}
+
+/// How many sessions the site keeps.
+async fn stored(sessions: nuages::sessions::Sessions) -> Result<String> {
+    let mut count = 0;
+    let mut look = |_| count += 1;
+    let now = nuages::base::Clock::system().now();
+    sessions.store().each(now, &mut look).await?;
+    Ok(count.to_string())
+}
+
 /// What a careless site does at logout: it deletes the cookie and leaves the row.
 async fn forget_cookie_only() -> ([(&'static str, &'static str); 1], &'static str) {
     ([("set-cookie", "sessionid=; Max-Age=0; Path=/")], "bye")
@@ -189,6 +236,16 @@ async fn login_without_cycling(
         )
         .await?;
     Ok("in")
+}
+
+/// A login page that leaves its protection to the site.
+async fn careless_login(req: nuages::auth::AuthRequest, data: PostData) -> Result<&'static str> {
+    let text = |name| data.get(name).unwrap_or_default();
+    let credentials = nuages::auth::Credentials::password(text("username"), text("password"));
+    if let Some(user) = req.authenticate(&credentials).await? {
+        req.login(&user).await?;
+    }
+    Ok("done")
 }
 
 async fn logout_by_get(req: nuages::auth::AuthRequest) -> Result<&'static str> {

@@ -230,6 +230,64 @@ fn a_wrong_field_before_the_files_counts_more_than_the_right_header() {
 }
 
 #[test]
+fn of_several_fields_the_last_before_the_first_file_counts() {
+    let part = |head: &str, value: &str| {
+        format!("--X\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n")
+    };
+    let field = |value: &str| part("name=\"csrfmiddlewaretoken\"", value);
+    let file = part("name=\"f\"; filename=\"a\"", "content");
+    let (right, wrong) = (field(SECRET), field(&SECRET.replace('a', "b")));
+    let status = |parts: &[&str]| {
+        let headers = [
+            ("cookie", &*format!("csrftoken={SECRET}")),
+            ("content-type", "multipart/form-data; boundary=X"),
+        ];
+        let body = format!("{}--X--\r\n", parts.concat());
+        send(&echo(), post(&headers, &body)).status().as_u16()
+    };
+    assert_eq!(status(&[&wrong, &right]), 200);
+    assert_eq!(status(&[&right, &wrong]), 403);
+    assert_eq!(status(&[&right, &part("name=\"more\"", "text")]), 200);
+    assert_eq!(status(&[&wrong, &right, &file]), 200);
+    // What stands behind a file is not waited for, when there was a token before it.
+    assert_eq!(status(&[&right, &file, &wrong]), 200);
+    assert_eq!(status(&[&file, &right, &wrong]), 200);
+    assert_eq!(status(&[&file, &wrong]), 403);
+}
+
+#[test]
+fn a_form_in_another_encoding_is_refused_and_a_word_that_is_none_is_not_heeded() {
+    let settings = CsrfSettings::default();
+    let layer = || CsrfLayer::new(&settings);
+    let knowing = layer().with_charsets(|label| ["utf8", "latin-1"].contains(&label));
+    let status = |layer: CsrfLayer, charset: &str| {
+        let app = Router::new().fallback(any(|| async { "OK" })).layer(layer);
+        let headers = [
+            ("cookie", &*format!("csrftoken={SECRET}")),
+            (
+                "content-type",
+                &*format!("application/x-www-form-urlencoded; charset={charset}"),
+            ),
+        ];
+        let body = format!("csrfmiddlewaretoken={SECRET}");
+        send(&app, post(&headers, &body)).status().as_u16()
+    };
+    for (charset, expect) in [
+        ("utf-8", 200),
+        ("UTF-8", 200),
+        ("\"utf-8\"", 200),
+        ("utf8", 400),
+        ("latin-1", 400),
+        ("klingon", 200),
+    ] {
+        assert_eq!(status(knowing.clone(), charset), expect, "{charset}");
+    }
+    // Who knows no names takes every word for one.
+    assert_eq!(status(layer(), "klingon"), 400);
+    assert_eq!(status(layer(), "utf-8"), 200);
+}
+
+#[test]
 fn a_header_that_comes_twice_is_no_token() {
     let cookie = cookie();
     let twice = [

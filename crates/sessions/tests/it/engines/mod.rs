@@ -3,6 +3,7 @@
 mod devices;
 mod ending;
 mod foreign;
+mod index;
 mod keys;
 mod meanwhile;
 mod spy;

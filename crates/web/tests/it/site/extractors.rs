@@ -202,3 +202,48 @@ async fn large_files_go_to_the_disk_and_leave_nothing_behind() {
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     std::fs::remove_dir(&folder).unwrap();
 }
+
+#[tokio::test]
+async fn a_cookie_is_found_beside_one_that_is_no_ascii_and_in_a_second_header() {
+    let urls = Urls::new().path(
+        "c/",
+        get(async |req: nuages_web::RequestInfo| {
+            let cookie = |name| req.cookie(name).unwrap_or_else(|| "none".to_owned());
+            format!("{} {} {}", cookie("a"), cookie("b"), cookie("word"))
+        }),
+        None,
+    );
+    let service = serve(site(&[], urls));
+    let request = Request::get("/c/")
+        .header(
+            "cookie",
+            http::HeaderValue::from_bytes("word=é; a=1".as_bytes()).unwrap(),
+        )
+        .header("cookie", "b=2; a=3")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(text(send(&service, request).await).await, "3 2 é");
+}
+
+#[tokio::test]
+async fn the_content_type_that_templates_see_has_small_letters_and_no_parameters() {
+    let templates = &[(
+        "t.html",
+        "{{ request.content_type }} {{ request.encoding }}",
+    )];
+    let view =
+        async |page: nuages_web::Page| page.render("t.html", nuages_template::context! {}).await;
+    let service = serve(site(templates, Urls::new().path("t/", any(view), None)));
+    let shown = async |content_type: &str| {
+        let request = Request::post("/t/")
+            .header("content-type", content_type)
+            .body(Body::empty())
+            .unwrap();
+        text(send(&service, request).await).await
+    };
+    assert_eq!(
+        shown("Text/HTML; Charset=latin-1").await,
+        "text/html latin-1"
+    );
+    assert_eq!(shown("text/plain;charset=klingon").await, "text/plain None");
+}

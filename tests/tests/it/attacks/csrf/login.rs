@@ -42,7 +42,12 @@ async fn c5_pair_without_the_layer_the_visitor_is_logged_in_as_the_attacker() {
     let victim = open().await;
     victim.site.create_user("eve", PASSWORD).await;
     let mut visitor = victim.browser();
-    assert_eq!(log_in_as_eve(&mut visitor, "").await[0].status(), 302);
+    // The login page of the house asks for its protection itself; one that does not is open.
+    assert_eq!(log_in_as_eve(&mut visitor, "").await[0].status(), 403);
+    assert_eq!(visitor.get("/whoami/").await.text(), "nobody");
+    let fields = [("username", "eve"), ("password", PASSWORD)];
+    let answer = visitor.post("/careless-login/").form(&fields).await;
+    assert_eq!(answer.status(), 200);
     assert_eq!(visitor.get("/whoami/").await.text(), "eve");
 }
 
