@@ -336,7 +336,7 @@ impl World {
                         return None;
                     }
                 }
-                "SECRET_KEY" => self.secrets.0 = value.as_str()?.to_owned(),
+                "SECRET_KEY" => value.as_str()?.clone_into(&mut self.secrets.0),
                 "SECRET_KEY_FALLBACKS" => self.secrets.1 = texts()?,
                 "AUTHENTICATION_BACKENDS" => {
                     self.backend = match &*texts()?.concat() {

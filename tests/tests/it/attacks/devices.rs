@@ -15,7 +15,7 @@ use super::session_engines::{folder, sid};
 use super::victim::{PASSWORD, log_in, token};
 
 /// A login older than this does not change an address.
-const RECENT: Duration = Duration::from_secs(30 * 60);
+const RECENT: Duration = Duration::from_mins(30);
 
 async fn form(csrf: CsrfToken) -> String {
     csrf.get()

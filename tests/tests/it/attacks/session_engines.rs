@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use nuages::prelude::*;
 use nuages::testing::Client;
 use serde_json::json;
 

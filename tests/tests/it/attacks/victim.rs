@@ -195,7 +195,7 @@ async fn count_up(session: Session) -> Result<String> {
 
 /// What is in the session.
 async fn names(session: Session) -> Result<String> {
-    let data = session.read(|data| serde_json::to_string(data)).await?;
+    let data = session.read(serde_json::to_string).await?;
     Ok(data.unwrap_or_default())
 }
 
