@@ -11,7 +11,7 @@ use nuages_security::hosts::HostsLayer;
 use nuages_sessions::{MessagesLayer, SessionLayer, Sessions};
 use nuages_web::conditional::ConditionalGetLayer;
 use nuages_web::page_cache::{FetchFromCacheLayer, PageCacheLayer, UpdateCacheLayer};
-use nuages_web::{Charset, CommonLayer, LocaleLayer, TraceLayer};
+use nuages_web::{Charset, CommonLayer, ErrorPages, LocaleLayer, TraceLayer};
 
 use crate::built::BuiltSite;
 use crate::csrf_failure;
@@ -33,6 +33,7 @@ pub(crate) struct Layers {
     pub(crate) messages: MessagesLayer,
     pub(crate) current_user: CurrentUserLayer,
     pub(crate) fetch_from_cache: FetchFromCacheLayer,
+    pub(crate) error_pages: ErrorPages,
 }
 
 impl Layers {
@@ -70,6 +71,7 @@ impl Layers {
             .with_debug(debug),
             current_user,
             fetch_from_cache,
+            error_pages: ErrorPages::new(site.context().clone()),
         }
     }
 }

@@ -5,10 +5,23 @@
 
 use std::fmt;
 
+use axum::body::Body;
+use http::{Request, Response};
+use nuages_auth::CurrentUserLayer;
+use nuages_security::csp::CspLayer;
+use nuages_security::csrf::CsrfLayer;
 use nuages_security::frame::FrameOptionsLayer;
-use nuages_web::LayerStack;
+use nuages_security::gzip::GzipLayer;
+use nuages_security::headers::SecurityHeadersLayer;
+use nuages_security::hosts::HostsLayer;
+use nuages_security::{Enter, Leave, Middleware};
+use nuages_sessions::{MessagesLayer, SessionLayer};
+use nuages_web::conditional::ConditionalGetLayer;
+use nuages_web::page_cache::{FetchFromCacheLayer, UpdateCacheLayer};
+use nuages_web::{CommonLayer, ErrorPages, LocaleLayer, ResolveLayer, TraceLayer};
 
 use crate::layers::Layers;
+use crate::service::Given;
 
 /// The layers of a site, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -94,36 +107,94 @@ impl fmt::Display for Onion {
     }
 }
 
-/// Wraps `core` in the layers of `order`, whose first becomes the outermost.
+macro_rules! one_layer {
+    ($($variant:ident($layer:ty))*) => {
+        /// A layer of the onion. What such layers keep of a request lies side by side, not in a box each.
+        #[derive(Debug, Clone)]
+        pub(crate) enum OneLayer {
+            $($variant($layer)),*
+        }
+
+        /// What one of them keeps.
+        pub(crate) enum Kept {
+            $($variant(<$layer as Middleware>::Kept)),*
+        }
+
+        impl Middleware for OneLayer {
+            type Kept = Kept;
+
+            fn enter(&self, req: &mut Request<Body>) -> Enter<Kept> {
+                match self {
+                    $(Self::$variant(layer) => layer.enter(req).map(Kept::$variant)),*
+                }
+            }
+
+            fn leave(&self, kept: Kept, res: &mut Response<Body>) -> Leave {
+                match (self, kept) {
+                    $((Self::$variant(layer), Kept::$variant(kept)) => layer.leave(kept, res),)*
+                    _ => Leave::mixed_up(res),
+                }
+            }
+        }
+
+        $(
+            impl From<$layer> for OneLayer {
+                fn from(layer: $layer) -> Self {
+                    Self::$variant(layer)
+                }
+            }
+        )*
+    };
+}
+
+one_layer! {
+    Given(Given)
+    Resolve(ResolveLayer)
+    Trace(TraceLayer)
+    Gzip(GzipLayer)
+    Hosts(HostsLayer)
+    SecurityHeaders(SecurityHeadersLayer)
+    FrameOptions(FrameOptionsLayer)
+    Csp(CspLayer)
+    ConditionalGet(ConditionalGetLayer)
+    Locale(LocaleLayer)
+    Common(CommonLayer)
+    UpdateCache(UpdateCacheLayer)
+    Sessions(SessionLayer)
+    Csrf(CsrfLayer)
+    CurrentUser(CurrentUserLayer)
+    Messages(MessagesLayer)
+    FetchFromCache(FetchFromCacheLayer)
+    ErrorPages(ErrorPages)
+}
+
+/// The layers of `order`, whose first becomes the outermost; the innermost first.
 ///
 /// With `by_hand` routes ask for what a layer gives, and have it also where `order` goes without the layer.
-pub(crate) fn wrap(
-    mut core: LayerStack,
-    order: &[Onion],
-    layers: &Layers,
-    by_hand: bool,
-) -> LayerStack {
+pub(crate) fn lay(order: &[Onion], layers: &Layers, by_hand: bool) -> Vec<OneLayer> {
+    let mut laid = vec![layers.error_pages.clone().into()];
     if by_hand && !order.contains(&Onion::Csrf) {
-        core = core.around(layers.csrf.clone().only_where_asked());
+        laid.push(layers.csrf.clone().only_where_asked().into());
     }
     if by_hand && !order.contains(&Onion::FrameOptions) {
-        core = core.around(FrameOptionsLayer::only_where_asked());
+        laid.push(FrameOptionsLayer::only_where_asked().into());
     }
-    order.iter().rev().fold(core, |inner, layer| match layer {
-        Onion::Trace => inner.around(layers.trace.clone()),
-        Onion::Gzip => inner.around(layers.gzip.clone()),
-        Onion::Hosts => inner.around(layers.hosts.clone()),
-        Onion::SecurityHeaders => inner.around(layers.security_headers.clone()),
-        Onion::FrameOptions => inner.around(layers.frame_options.clone()),
-        Onion::Csp => inner.around(layers.csp.clone()),
-        Onion::ConditionalGet => inner.around(layers.conditional_get),
-        Onion::Locale => inner.around(layers.locale.clone()),
-        Onion::Common => inner.around(layers.common.clone()),
-        Onion::UpdateCache => inner.around(layers.update_cache),
-        Onion::Sessions => inner.around(layers.sessions.clone()),
-        Onion::Csrf => inner.around(layers.csrf.clone()),
-        Onion::Messages => inner.around(layers.messages.clone()),
-        Onion::FetchFromCache => inner.around(layers.fetch_from_cache.clone()),
-        Onion::CurrentUser => inner.around(layers.current_user.clone()),
-    })
+    laid.extend(order.iter().rev().map(|layer| match layer {
+        Onion::Trace => layers.trace.clone().into(),
+        Onion::Gzip => layers.gzip.clone().into(),
+        Onion::Hosts => layers.hosts.clone().into(),
+        Onion::SecurityHeaders => layers.security_headers.clone().into(),
+        Onion::FrameOptions => layers.frame_options.clone().into(),
+        Onion::Csp => layers.csp.clone().into(),
+        Onion::ConditionalGet => layers.conditional_get.into(),
+        Onion::Locale => layers.locale.clone().into(),
+        Onion::Common => layers.common.clone().into(),
+        Onion::UpdateCache => layers.update_cache.into(),
+        Onion::Sessions => layers.sessions.clone().into(),
+        Onion::Csrf => layers.csrf.clone().into(),
+        Onion::Messages => layers.messages.clone().into(),
+        Onion::FetchFromCache => layers.fetch_from_cache.clone().into(),
+        Onion::CurrentUser => layers.current_user.clone().into(),
+    }));
+    laid
 }

@@ -165,7 +165,7 @@ async fn decide(
 
 /// Sends the visitor to the login page, from where the way leads back here.
 pub(crate) fn to_login(req: &AuthRequest, parts: &Parts) -> Response<Body> {
-    let site = parts.extensions.get::<Arc<SiteContext>>();
+    let site = SiteContext::of(&parts.extensions);
     let flags = parts.extensions.get::<RouteFlags>();
     let own = flags.and_then(|flags| flags.login_url.as_deref());
     let login_url = own.unwrap_or(&req.auth().settings().login_url);

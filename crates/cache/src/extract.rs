@@ -4,6 +4,7 @@ use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
+use nuages_base::Provided;
 
 use crate::{Cache, Caches};
 
@@ -25,7 +26,8 @@ impl<S: Sync> FromRequestParts<S> for Caches {
     type Rejection = MissingCache;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingCache> {
-        parts.extensions.get().cloned().ok_or(MissingCache)
+        let found = Provided::find(&parts.extensions);
+        found.cloned().ok_or(MissingCache)
     }
 }
 
@@ -33,7 +35,7 @@ impl<S: Sync> FromRequestParts<S> for Cache {
     type Rejection = MissingCache;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingCache> {
-        let caches: Option<&Caches> = parts.extensions.get();
+        let caches: Option<&Caches> = Provided::find(&parts.extensions);
         caches
             .and_then(|caches| caches.get("default").ok())
             .ok_or(MissingCache)

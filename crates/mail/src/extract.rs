@@ -4,6 +4,7 @@ use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
+use nuages_base::Provided;
 
 use crate::Mail;
 
@@ -25,6 +26,7 @@ impl<S: Sync> FromRequestParts<S> for Mail {
     type Rejection = MissingMail;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingMail> {
-        parts.extensions.get().cloned().ok_or(MissingMail)
+        let found = Provided::find(&parts.extensions);
+        found.cloned().ok_or(MissingMail)
     }
 }

@@ -90,6 +90,23 @@ pub enum Leave {
     Wait(BoxFuture<'static, Response<Body>>),
 }
 
+impl<K: Send + 'static> Enter<K> {
+    /// The same, with what is kept in another shape.
+    pub fn map<T>(self, shape: impl FnOnce(K) -> T + Send + 'static) -> Enter<T> {
+        match self {
+            Self::Pass(kept) => Enter::Pass(shape(kept)),
+            Self::Skip => Enter::Skip,
+            Self::Answer(res) => Enter::Answer(res),
+            Self::Wait(entered) => Enter::Wait(Box::pin(async {
+                match entered.await {
+                    Entered::Pass(req, kept) => Entered::Pass(req, shape(kept)),
+                    Entered::Answer(res) => Entered::Answer(res),
+                }
+            })),
+        }
+    }
+}
+
 impl<K> Enter<K> {
     /// Takes the request along, to find out more about it.
     pub fn wait<F>(req: &mut Request<Body>, find_out: impl FnOnce(Request<Body>) -> F) -> Self
@@ -101,6 +118,14 @@ impl<K> Enter<K> {
 }
 
 impl Leave {
+    /// A layer was given what another one kept: nothing of this response may go out.
+    #[cold]
+    pub fn mixed_up(res: &mut Response<Body>) -> Self {
+        *res = Response::default();
+        *res.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::Done
+    }
+
     /// Takes the response along, to do more with it.
     pub fn wait<F>(res: &mut Response<Body>, finish: impl FnOnce(Response<Body>) -> F) -> Self
     where
@@ -144,38 +169,39 @@ pub type AnyKept = Box<dyn Any + Send>;
 
 /// A [`Middleware`] with its type forgotten, for lists of layers that are only known at run time.
 ///
-/// Every middleware is one.
-pub trait AnyMiddleware: Send + Sync + 'static {
-    /// As [`Middleware::enter`].
-    fn enter(&self, req: &mut Request<Body>) -> Enter<AnyKept>;
+/// Every middleware is one, and it is a middleware itself.
+pub type AnyMiddleware = Box<dyn Erased>;
 
-    /// As [`Middleware::leave`], with what `enter` of the same layer gave.
-    fn leave(&self, kept: AnyKept, res: &mut Response<Body>) -> Leave;
+/// As [`Middleware`], with what it keeps in a box.
+#[doc(hidden)]
+pub trait Erased: Send + Sync + 'static {
+    fn enter_any(&self, req: &mut Request<Body>) -> Enter<AnyKept>;
+
+    fn leave_any(&self, kept: AnyKept, res: &mut Response<Body>) -> Leave;
 }
 
-impl<M: Middleware> AnyMiddleware for M {
-    fn enter(&self, req: &mut Request<Body>) -> Enter<AnyKept> {
-        match Middleware::enter(self, req) {
-            Enter::Pass(kept) => Enter::Pass(Box::new(kept)),
-            Enter::Skip => Enter::Skip,
-            Enter::Answer(res) => Enter::Answer(res),
-            Enter::Wait(entered) => Enter::Wait(Box::pin(async {
-                match entered.await {
-                    Entered::Pass(req, kept) => Entered::Pass(req, Box::new(kept) as AnyKept),
-                    Entered::Answer(res) => Entered::Answer(res),
-                }
-            })),
+impl<M: Middleware> Erased for M {
+    fn enter_any(&self, req: &mut Request<Body>) -> Enter<AnyKept> {
+        self.enter(req).map(|kept| Box::new(kept) as AnyKept)
+    }
+
+    fn leave_any(&self, kept: AnyKept, res: &mut Response<Body>) -> Leave {
+        match kept.downcast::<M::Kept>() {
+            Ok(kept) => self.leave(*kept, res),
+            Err(_) => Leave::mixed_up(res),
         }
+    }
+}
+
+impl Middleware for AnyMiddleware {
+    type Kept = AnyKept;
+
+    fn enter(&self, req: &mut Request<Body>) -> Enter<AnyKept> {
+        (**self).enter_any(req)
     }
 
     fn leave(&self, kept: AnyKept, res: &mut Response<Body>) -> Leave {
-        if let Ok(kept) = kept.downcast::<M::Kept>() {
-            return Middleware::leave(self, *kept, res);
-        }
-        // What another layer kept: nothing of this response may go out.
-        *res = Response::default();
-        *res.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        Leave::Done
+        (**self).leave_any(kept, res)
     }
 }
 

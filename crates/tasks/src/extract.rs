@@ -4,6 +4,7 @@ use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
+use nuages_base::Provided;
 
 use crate::Tasks;
 
@@ -25,6 +26,7 @@ impl<S: Sync> FromRequestParts<S> for Tasks {
     type Rejection = MissingTasks;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingTasks> {
-        parts.extensions.get().cloned().ok_or(MissingTasks)
+        let found = Provided::find(&parts.extensions);
+        found.cloned().ok_or(MissingTasks)
     }
 }

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
-use nuages_security::{AnyKept, AnyMiddleware, Enter, Entered, Leave, Middleware};
+use nuages_security::{AnyMiddleware, Enter, Entered, Leave, Middleware};
 
 use crate::pages::panic_error;
 use crate::shared_service::{Call, ResponseFuture, SharedService};
@@ -41,19 +41,19 @@ use crate::shared_service::{Call, ResponseFuture, SharedService};
 /// assert_eq!(response.headers()["x-content-type-options"], "nosniff");
 /// # }).unwrap();
 /// ```
-pub struct LayerStack {
+///
+/// The layers may be of any types. Where they are of one, such as an enum, what they keep of a request lies
+/// side by side: see [`of`](Self::of).
+pub struct LayerStack<M = AnyMiddleware> {
     core: SharedService,
     /// Innermost first.
-    layers: Vec<Box<dyn AnyMiddleware>>,
+    layers: Vec<M>,
 }
 
 impl LayerStack {
     /// No layers yet around this service.
     pub fn new(core: SharedService) -> Self {
-        Self {
-            core,
-            layers: Vec::new(),
-        }
+        Self::of(core, Vec::new())
     }
 
     /// Puts a layer around all that is there.
@@ -62,6 +62,13 @@ impl LayerStack {
         self.layers.push(Box::new(layer));
         self
     }
+}
+
+impl<M: Middleware> LayerStack<M> {
+    /// These layers around this service, the innermost first.
+    pub fn of(core: SharedService, layers: Vec<M>) -> Self {
+        Self { core, layers }
+    }
 
     /// The service and its layers as one service.
     pub fn into_service(self) -> SharedService {
@@ -69,7 +76,7 @@ impl LayerStack {
     }
 }
 
-impl fmt::Debug for LayerStack {
+impl<M> fmt::Debug for LayerStack<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LayerStack")
             .field("layers", &self.layers.len())
@@ -77,9 +84,9 @@ impl fmt::Debug for LayerStack {
     }
 }
 
-struct Stacked(Arc<LayerStack>);
+struct Stacked<M>(Arc<LayerStack<M>>);
 
-impl Call for Stacked {
+impl<M: Middleware> Call for Stacked<M> {
     fn call(&self, req: Request<Body>) -> ResponseFuture {
         let stack = &self.0;
         let mut kept = Vec::with_capacity(stack.layers.len());
@@ -102,16 +109,16 @@ fn panic_response(panic: &(dyn Any + Send)) -> Response<Body> {
 }
 
 /// What a request waits for.
-enum Waiting {
+enum Waiting<K> {
     /// The layer of this number to let it in.
-    Entering(usize, BoxFuture<'static, Entered<AnyKept>>),
+    Entering(usize, BoxFuture<'static, Entered<K>>),
     /// Its response.
     Inside(ResponseFuture),
     /// A layer to let its response out.
     Leaving(BoxFuture<'static, Response<Body>>),
 }
 
-impl Waiting {
+impl<K> Waiting<K> {
     /// For nothing: this is the response.
     fn answer(res: Response<Body>) -> Self {
         Self::Inside(Box::pin(std::future::ready(Ok(res))))
@@ -119,21 +126,24 @@ impl Waiting {
 }
 
 /// A request on its way through the layers and back.
-struct Passage {
-    stack: Arc<LayerStack>,
+struct Passage<M: Middleware> {
+    stack: Arc<LayerStack<M>>,
     /// Numbers of the layers that wait for the response, the innermost last, and what they keep.
-    kept: Vec<(usize, AnyKept)>,
-    waiting: Waiting,
+    kept: Vec<(usize, M::Kept)>,
+    waiting: Waiting<M::Kept>,
 }
 
-impl LayerStack {
+/// Nothing in it is pinned: what waits is in boxes.
+impl<M: Middleware> Unpin for Passage<M> {}
+
+impl<M: Middleware> LayerStack<M> {
     /// Lets a request pass the layers below this number, from the outermost inwards.
     fn inwards(
         &self,
         below: usize,
         mut req: Request<Body>,
-        kept: &mut Vec<(usize, AnyKept)>,
-    ) -> Waiting {
+        kept: &mut Vec<(usize, M::Kept)>,
+    ) -> Waiting<M::Kept> {
         for (number, layer) in self.layers.iter().enumerate().take(below).rev() {
             match layer.enter(&mut req) {
                 Enter::Pass(thing) => kept.push((number, thing)),
@@ -146,7 +156,7 @@ impl LayerStack {
     }
 }
 
-impl Passage {
+impl<M: Middleware> Passage<M> {
     /// The response to whatever is waited for.
     fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Poll<Response<Body>> {
         loop {
@@ -194,7 +204,7 @@ impl Passage {
     }
 }
 
-impl Future for Passage {
+impl<M: Middleware> Future for Passage<M> {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

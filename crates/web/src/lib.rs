@@ -95,7 +95,9 @@ pub use error::{Error, ErrorKind, ErrorReport, OrNotFound, Result};
 pub use exif::{ExifError, gps_from_exif};
 pub use extract::{Json, Path, RawBody};
 pub use layer_stack::LayerStack;
-pub use layers::{Common, CommonLayer, Dispatch, Resolve, ResolveLayer, Trace, TraceLayer};
+pub use layers::{
+    Common, CommonLayer, Dispatch, ErrorPages, Resolve, ResolveLayer, Trace, TraceLayer,
+};
 pub use locale::{Language, Locale, LocaleLayer, set_language};
 pub use page::{Page, SiteHandle};
 pub use post::{

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Request, Uri, header};
+use nuages_base::Provided;
 use nuages_security::hosts::{Host, IsSecure};
 use nuages_security::uri::absolute_uri;
 use nuages_template::{Object, Value};
@@ -121,9 +122,9 @@ impl RequestInfo {
         AcceptedTypes::of(self.headers())
     }
 
-    /// What a layer has put into the extensions of the request.
+    /// What a layer has put into the extensions of the request, or its site provides.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.extensions.get()
+        Provided::find(&self.0.extensions)
     }
 
     /// All that layers have put into the extensions of the request.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use http::Extensions;
 use jiff::tz::TimeZone;
-use nuages_base::{Clock, Signals};
+use nuages_base::{Clock, Provided, Signals};
 use nuages_template::i18n::Translations;
 use nuages_template::{Engine, FragmentStore, MemoryFragments, Template};
 
@@ -22,7 +23,8 @@ const FRAGMENTS: usize = 1000;
 
 /// What all requests of a site share: templates, URLs, context processors, settings.
 ///
-/// [`ResolveLayer`](crate::ResolveLayer) puts it, in an `Arc`, into the extensions of every request.
+/// Every request carries it, in an `Arc`: it is [`Provided`] by `Site`, else
+/// [`ResolveLayer`](crate::ResolveLayer) puts it into the extensions.
 ///
 /// ```
 /// use nuages_template::{Engine, MemoryLoader};
@@ -55,6 +57,11 @@ pub struct SiteContext {
 }
 
 impl SiteContext {
+    /// That of the site that a request came to.
+    pub fn of(extensions: &Extensions) -> Option<&Arc<Self>> {
+        Provided::find(extensions)
+    }
+
     /// The context of a site with these templates and URLs, and secure defaults for the rest.
     pub fn new(engine: Engine, urls: UrlTable) -> Self {
         Self {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::header::{CONNECTION, HeaderValue};
-use http::{Request, Response, StatusCode, Version};
+use http::{Extensions, Request, Response, StatusCode, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
@@ -72,9 +72,12 @@ impl Connections {
         let activity = Arc::new(Activity::new());
         let service = {
             let (shared, activity) = (Arc::clone(&self.shared), Arc::clone(&activity));
-            hyper::service::service_fn(move |req: Request<Incoming>| {
+            let known = known_of(peer);
+            hyper::service::service_fn(move |mut req: Request<Incoming>| {
                 let exchange = activity.open();
-                answer(&shared, req, peer, exchange)
+                let of_hyper = std::mem::replace(req.extensions_mut(), known.clone());
+                req.extensions_mut().extend(of_hyper);
+                answer(&shared, req, exchange)
             })
         };
         let io = TokioIo::new(Guarded::new(stream, &self.shared.settings));
@@ -155,11 +158,33 @@ impl Connections {
     }
 }
 
+/// Takes room in extensions, so that they do not grow step by step as layers add to them.
+struct Room<const N: usize>;
+
+impl<const N: usize> Clone for Room<N> {
+    fn clone(&self) -> Self {
+        Self
+    }
+}
+
+/// What every request of a connection knows, with room for what layers add to a usual one; a clone has the same room.
+///
+/// With one thing more the table would be of a size that the allocator is slow with.
+fn known_of(peer: SocketAddr) -> Extensions {
+    let mut extensions = Extensions::new();
+    macro_rules! take {
+        ($($number:literal)*) => { $( extensions.insert(Room::<$number>); )* };
+    }
+    take!(0 1 2 3 4 5 6 7 8 9 10 11 12 13);
+    extensions.clear();
+    extensions.insert(ConnectInfo(peer));
+    extensions
+}
+
 /// Hands a request to the site, when it is within the limits.
 fn answer(
     shared: &Arc<Shared>,
     mut req: Request<Incoming>,
-    peer: SocketAddr,
     mut exchange: Exchange,
 ) -> impl Future<Output = Result<Response<WatchedBody>, Infallible>> + use<> {
     let settings = &shared.settings;
@@ -169,8 +194,7 @@ fn answer(
     drop_underscores(req.headers_mut());
     let must_close = may_have_switched(&req);
     let answer = verify(settings, &req).map(|()| {
-        let mut req = req.map(|body| take_in(settings, body));
-        req.extensions_mut().insert(ConnectInfo(peer));
+        let req = req.map(|body| take_in(settings, body));
         shared.service.respond(req)
     });
     async move {

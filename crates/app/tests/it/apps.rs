@@ -48,7 +48,7 @@ struct Pinged;
 async fn urls_receivers_tasks_and_checks_of_an_app_are_wired() {
     let seen = Arc::new(AtomicUsize::new(0));
     let count = seen.clone();
-    let view = async |signals: axum::Extension<Signals>, tasks: Tasks| {
+    let view = async |signals: Signals, tasks: Tasks| {
         signals.send_robust(Pinged).await;
         tasks
             .enqueue::<Ping>(41)

@@ -1,7 +1,6 @@
 //! Parts of the views' answers.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::response::Response;
@@ -45,7 +44,7 @@ impl Service<Request<Body>> for NeverCache {
     }
 
     fn call(&mut self, req: Request<Body>) -> Self::Future {
-        let site = req.extensions().get::<Arc<SiteContext>>();
+        let site = SiteContext::of(req.extensions());
         let clock = site.map_or_else(Clock::system, |site| site.clock().clone());
         let handled = self.0.call(req);
         Box::pin(async move {

@@ -133,10 +133,11 @@ tower_layer!(CspLayer);
 pub type Csp<S> = Wrapped<CspLayer, S>;
 
 impl Middleware for CspLayer {
-    type Kept = (Nonce, Option<CspOverride>);
+    type Kept = (Nonce, Option<Box<CspOverride>>);
 
     fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
-        let route = req.extensions().get::<CspOverride>().cloned();
+        let route = req.extensions().get::<CspOverride>();
+        let route = route.map(|route| Box::new(route.clone()));
         let nonce = Nonce::new();
         req.extensions_mut().insert(nonce.clone());
         Enter::Pass((nonce, route))
@@ -144,7 +145,7 @@ impl Middleware for CspLayer {
 
     fn leave(&self, (nonce, route): Self::Kept, res: &mut Response<Body>) -> Leave {
         let own = res.extensions_mut().remove::<CspOverride>();
-        let wanted = [own.as_ref(), route.as_ref()];
+        let wanted = [own.as_ref(), route.as_deref()];
         let enforce = chosen(
             wanted.map(|it| it.map(|it| &it.enforce)),
             self.enforce.as_deref(),

@@ -1,7 +1,5 @@
 //! The responses 304 and 412.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{
@@ -29,7 +27,7 @@ const KEPT: [HeaderName; 8] = [
 
 /// The clock of the site, or the machine's where there is no site.
 pub(crate) fn clock_of(extensions: &Extensions) -> Clock {
-    let site = extensions.get::<Arc<SiteContext>>();
+    let site = SiteContext::of(extensions);
     site.map_or_else(Clock::system, |site| site.clock().clone())
 }
 

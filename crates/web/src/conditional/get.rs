@@ -48,16 +48,21 @@ tower_layer!(ConditionalGetLayer);
 pub type ConditionalGet<S> = Wrapped<ConditionalGetLayer, S>;
 
 impl Middleware for ConditionalGetLayer {
-    type Kept = (Clock, HeaderMap);
+    /// In a box: it is large, and most sites do without this layer.
+    type Kept = Box<(Clock, HeaderMap)>;
 
     fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
         if *req.method() != Method::GET {
             return Enter::Skip;
         }
-        Enter::Pass((clock_of(req.extensions()), req.headers().clone()))
+        Enter::Pass(Box::new((
+            clock_of(req.extensions()),
+            req.headers().clone(),
+        )))
     }
 
-    fn leave(&self, (clock, asked): Self::Kept, res: &mut Response) -> Leave {
+    fn leave(&self, kept: Self::Kept, res: &mut Response) -> Leave {
+        let (clock, asked) = *kept;
         let headers = res.headers();
         let control = line(headers, CACHE_CONTROL).unwrap_or_default();
         let is_storable = !control

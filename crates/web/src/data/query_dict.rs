@@ -369,7 +369,7 @@ impl<S: Send + Sync> FromRequestParts<S> for GetData {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let site = parts.extensions.get::<std::sync::Arc<SiteContext>>();
+        let site = SiteContext::of(&parts.extensions);
         let max = site.map_or(DEFAULT_MAX_FIELDS, |site| {
             site.settings().data_upload_max_number_fields
         });

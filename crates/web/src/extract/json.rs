@@ -1,7 +1,5 @@
 //! JSON in and out.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -82,11 +80,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// How many bytes of a body are read into memory.
 pub(crate) fn max_bytes(req: &Request) -> usize {
-    req.extensions()
-        .get::<Arc<SiteContext>>()
-        .map_or(DEFAULT_MAX_BYTES, |site| {
-            site.settings().data_upload_max_memory_size
-        })
+    SiteContext::of(req.extensions()).map_or(DEFAULT_MAX_BYTES, |site| {
+        site.settings().data_upload_max_memory_size
+    })
 }
 
 /// The whole body in memory.

@@ -53,9 +53,7 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = Error;
 
     async fn from_request(req: Request, _: &S) -> Result<Self> {
-        let settings = req
-            .extensions()
-            .get::<Arc<SiteContext>>()
+        let settings = SiteContext::of(req.extensions())
             .map_or_else(Arc::default, |site| Arc::clone(site.settings()));
         Self::read(req, &settings).await
     }

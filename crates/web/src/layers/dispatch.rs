@@ -46,13 +46,13 @@ pub struct Dispatch(SharedService);
 impl Dispatch {
     /// The views of this site.
     pub fn new(site: Arc<SiteContext>) -> Self {
-        Self(Self::stack(site).into_service())
+        let pages = ErrorPages::new(Arc::clone(&site));
+        Self(LayerStack::of(Self::views(site), vec![pages]).into_service())
     }
 
-    /// The same, for layers to be put around it.
-    pub fn stack(site: Arc<SiteContext>) -> LayerStack {
-        let pages = ErrorPages(Arc::clone(&site));
-        LayerStack::new(SharedService::new(Views { site })).around(pages)
+    /// The views alone, for [`ErrorPages`] and other layers to be put around them.
+    pub fn views(site: Arc<SiteContext>) -> SharedService {
+        SharedService::new(Views { site })
     }
 }
 
@@ -70,8 +70,16 @@ impl Service<Request<Body>> for Dispatch {
     }
 }
 
-/// Writes the pages of errors that views have returned.
-struct ErrorPages(Arc<SiteContext>);
+/// Writes the pages of errors that views have returned; the innermost layer.
+#[derive(Debug, Clone)]
+pub struct ErrorPages(Arc<SiteContext>);
+
+impl ErrorPages {
+    /// The pages of this site.
+    pub fn new(site: Arc<SiteContext>) -> Self {
+        Self(site)
+    }
+}
 
 impl Middleware for ErrorPages {
     /// The method, and what an error page would show of the request, which is the view's from here on.
@@ -179,7 +187,7 @@ impl Views {
 fn resolve_here(site: &Arc<SiteContext>, req: &mut Request<Body>) -> Option<ResolverMatch> {
     let found = site.urls.resolve(&decode_path(req.uri().path()));
     let extensions = req.extensions_mut();
-    if extensions.get::<Arc<SiteContext>>().is_none() {
+    if SiteContext::of(extensions).is_none() {
         extensions.insert(Arc::clone(site));
     }
     if let Some(found) = &found {

@@ -6,7 +6,7 @@ mod resolve;
 mod trace;
 
 pub use common::{Common, CommonLayer};
-pub use dispatch::Dispatch;
+pub use dispatch::{Dispatch, ErrorPages};
 pub(crate) use resolve::Nowhere;
 pub use resolve::{Resolve, ResolveLayer};
 pub use trace::{Trace, TraceLayer};

@@ -12,7 +12,7 @@ use crate::urls::{ResolverMatch, RouteFlags, decode_path};
 
 /// Resolves the path and tells the layers inside what the route asks of them.
 ///
-/// Puts into the extensions: the [`SiteContext`], the [`ResolverMatch`], and, where they are not the
+/// Puts into the extensions: the [`SiteContext`] unless it is provided, the [`ResolverMatch`], and, where they are not the
 /// default, the [`RouteFlags`], the CSRF mode, the frame options, the policy and how its pages are cached. It goes around all other
 /// layers.
 #[derive(Debug, Clone)]
@@ -43,7 +43,9 @@ impl Middleware for ResolveLayer {
             None => self.site.urls.resolve(&path),
         };
         let extensions = req.extensions_mut();
-        extensions.insert(Arc::clone(&self.site));
+        if SiteContext::of(extensions).is_none() {
+            extensions.insert(Arc::clone(&self.site));
+        }
         if let Some(found) = found {
             announce(found, extensions);
         } else {

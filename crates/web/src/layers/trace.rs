@@ -96,16 +96,17 @@ where
 
 /// In a [`LayerStack`](crate::LayerStack), which survives panics itself.
 impl Middleware for TraceLayer {
-    type Kept = (Method, Uri);
+    /// In a box: the largest thing that any layer keeps.
+    type Kept = Box<(Method, Uri)>;
 
     fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
-        Enter::Pass((req.method().clone(), req.uri().clone()))
+        Enter::Pass(Box::new((req.method().clone(), req.uri().clone())))
     }
 
     fn leave(&self, asked: Self::Kept, res: &mut Response<Body>) -> Leave {
         if is_unwritten(res) {
             let site = Arc::clone(&self.site);
-            return Leave::wait(res, async move |res| finish(site, asked, res).await);
+            return Leave::wait(res, async move |res| finish(site, *asked, res).await);
         }
         log(&asked.0, &asked.1, res);
         Leave::Done

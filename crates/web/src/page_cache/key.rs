@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use http::header::{HOST, HeaderMap, HeaderValue, VARY};
 use http::{Extensions, Method, Request, Uri};
@@ -58,7 +57,7 @@ impl PageRequest {
     }
 
     fn new(method: &Method, uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Self {
-        let site = extensions.get::<Arc<SiteContext>>();
+        let site = SiteContext::of(extensions);
         let settings = site.map(|site| &**site.settings());
         let mut suffix = String::new();
         let is_translated = settings.is_none_or(|settings| settings.use_i18n);

@@ -163,13 +163,14 @@ impl PageCacheLayer {
 }
 
 impl Middleware for PageCacheLayer {
-    type Kept = Asked;
+    /// In a box: it is large, and most requests have none.
+    type Kept = Box<Asked>;
 
-    fn enter(&self, req: &mut Request<Body>) -> Enter<Asked> {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
         self.fetch.enter(req)
     }
 
-    fn leave(&self, asked: Asked, res: &mut Response) -> Leave {
+    fn leave(&self, asked: Box<Asked>, res: &mut Response) -> Leave {
         let was_session_used = asked.personal.is_session_used();
         let mut landed = asked.landed();
         landed.is_personal |= was_session_used;
@@ -178,19 +179,20 @@ impl Middleware for PageCacheLayer {
 }
 
 impl Middleware for FetchFromCacheLayer {
-    type Kept = Asked;
+    /// In a box: it is large, and most requests have none.
+    type Kept = Box<Asked>;
 
-    fn enter(&self, req: &mut Request<Body>) -> Enter<Asked> {
+    fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
         let Some(asked) = self.config.ask(req) else {
             return Enter::Skip;
         };
         Enter::wait(req, async move |req| match asked.look().await {
             Ok(res) => Entered::Answer(res),
-            Err(asked) => Entered::Pass(req, asked),
+            Err(asked) => Entered::Pass(req, Box::new(asked)),
         })
     }
 
-    fn leave(&self, asked: Asked, res: &mut Response) -> Leave {
+    fn leave(&self, asked: Box<Asked>, res: &mut Response) -> Leave {
         let ticket = Ticket(Arc::new(asked.landed()));
         res.extensions_mut().insert(ticket);
         Leave::Done

@@ -162,7 +162,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Files {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Error> {
-        let site = parts.extensions.get::<Arc<SiteContext>>();
+        let site = SiteContext::of(&parts.extensions);
         site.and_then(|site| site.files.clone()).ok_or_else(|| {
             Error::server("The site has no storage for files.")
                 .with_hint("Give it one with `SiteContext::with_files`.")
