@@ -189,7 +189,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
 
 /// The site that a request belongs to.
 pub(crate) fn site_of(parts: &Parts) -> Result<Arc<SiteContext>> {
-    parts.extensions.get().cloned().ok_or_else(|| {
+    SiteContext::of(&parts.extensions).cloned().ok_or_else(|| {
         Error::server("The request carries no SiteContext.")
             .with_hint("Put ResolveLayer around the service, as Site does it.")
     })
