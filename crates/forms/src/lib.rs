@@ -45,10 +45,11 @@
 //! - A [`Widget`] is a kind ([`widgets::WidgetKind`]) with attributes. It draws the field.
 //! - [`BoundField`] is a field in its form: label, help, errors and ids, as templates see it.
 //! - [`BoundForm`] is a form that knows its struct. It goes into a template as it is: `context! { form }`.
-//! - A [`FormSet`] is several forms of one kind in one page: `Contact::formset()`.
+//! - A [`FormSet`] is several forms of one kind in one page: `Contact::formset()`; [a guide](guides::several_forms).
 //!
 //! Forms never wait: what has to ask a database is asked by the view, between binding and showing,
-//! and told to the form with [`Form::add_error`].
+//! and told to the form with [`Form::add_error`]. Fields that offer rows ([`ModelChoiceField`]) ask in
+//! [`Form::load_choices`] and [`Form::bind_with`]; a [`ModelFormSet`] edits the rows of a queryset.
 //!
 //! # Security
 //! - All text is escaped on its way into HTML: values, labels, choices, errors, names, attributes.
@@ -74,6 +75,8 @@ mod extract;
 pub mod fields;
 mod form;
 mod formset;
+pub mod guides;
+mod models;
 mod number;
 pub mod temporal;
 mod text;
@@ -157,6 +160,9 @@ pub use fields::{
     BooleanField, CharField, ChoiceField, DateField, DateTimeField, DecimalField, EmailField,
     Field, FileField, FloatField, IntegerField, MultipleChoiceField, NullBooleanField, RegexField,
     SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField, UuidField,
+};
+pub use models::{
+    Asked, Asking, ModelChoiceField, ModelFormSet, ModelMultipleChoiceField, SavedRows,
 };
 pub use nuages_template::{SafeString, escape};
 pub use text::{HelpText, Text};

@@ -26,6 +26,8 @@
 //! | `migrations.Migration` | [`Migration`](crate::migrations::Migration), [`operations`](crate::migrations::operations) |
 //! | `forms.Form` | [`Form`](struct@crate::forms::Form) |
 //! | `forms.formset_factory` | [`FormSet`](crate::forms::FormSet), `formset()` of `derive(Form)` |
+//! | `forms.ModelChoiceField`, `ModelMultipleChoiceField` | [`ModelChoiceField`](crate::forms::ModelChoiceField), [`ModelMultipleChoiceField`](crate::forms::ModelMultipleChoiceField) |
+//! | `forms.modelformset_factory` | [`ModelFormSet`](crate::forms::ModelFormSet) |
 //! | `django.core.signing` | [`signing`](crate::crypto::signing) |
 //! | `django.dispatch.Signal` | [`Signals`](crate::base::Signals) |
 //! | `django.tasks` | [`Task`](crate::tasks::Task), [`Tasks`](crate::tasks::Tasks) |

@@ -134,18 +134,34 @@ pub(crate) async fn save_only(
     db: &Db,
 ) -> Result<()> {
     let meta = record.model_meta();
-    let key = key_of(record, "save some columns of")?;
-    let mut update = Update::table(meta.table);
+    let mut chosen = Vec::with_capacity(columns.len());
     for column in columns {
         let Node::Column(anchor, field) = column.0 else {
             return Err(Error::query("only columns can be saved"));
         };
         let index = meta.position(field.name).filter(|_| anchor.hops.is_empty());
-        let Some(index) = index else {
-            return Err(Error::query(
-                "a row saves columns of its own model only, not of related ones",
-            ));
-        };
+        chosen.push(index.ok_or_else(|| {
+            Error::query("a row saves columns of its own model only, not of related ones")
+        })?);
+    }
+    save_some(record, &chosen, db).await
+}
+
+/// Updates the fields of these names of a row, which must be there.
+pub(crate) async fn save_fields(record: &mut dyn Record, names: &[&str], db: &Db) -> Result<()> {
+    let meta = record.model_meta();
+    let chosen = names.iter().map(|name| meta.position(name));
+    let chosen: Option<Vec<usize>> = chosen.collect();
+    let chosen = chosen.ok_or_else(|| Error::query("the model has no field of that name"))?;
+    save_some(record, &chosen, db).await
+}
+
+async fn save_some(record: &mut dyn Record, chosen: &[usize], db: &Db) -> Result<()> {
+    let meta = record.model_meta();
+    let key = key_of(record, "save some columns of")?;
+    let mut update = Update::table(meta.table);
+    for &index in chosen {
+        let field = &meta.fields[index];
         if field.auto_now == Some(AutoNow::EverySave) {
             stamp_field(record, index, field, db)?;
         }

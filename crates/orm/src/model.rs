@@ -116,6 +116,21 @@ pub trait Model: Record + Sized {
         instance::save_only(self, chosen, db)
     }
 
+    /// As [`Model::save_only`], of fields by their names, as forms know them.
+    ///
+    /// # Errors
+    /// As [`Model::save_only`]; also when the model has no field of a name.
+    ///
+    /// # Django
+    /// `save(update_fields=["password", "last_login"])`.
+    fn save_fields<'a>(
+        &'a mut self,
+        names: &'a [&str],
+        db: &'a Db,
+    ) -> impl Future<Output = Result<()>> + Send + 'a {
+        instance::save_fields(self, names, db)
+    }
+
     /// Deletes the row, and what refers to it as the foreign keys say.
     /// Gives the number of rows that were deleted in all.
     ///

@@ -156,6 +156,15 @@ impl Field {
         &*self.kind
     }
 
+    /// With another kind in place of its own, which has other choices.
+    pub(crate) fn with_kind(mut self, kind: Arc<dyn FieldKind>) -> Self {
+        if let Some(choices) = kind.choices() {
+            self.widget.choices = Arc::new(choices);
+        }
+        self.kind = kind;
+        self
+    }
+
     /// Must it be filled in?
     pub fn is_required(&self) -> bool {
         self.required

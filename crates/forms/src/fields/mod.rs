@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::choices::Choices;
 use crate::errors::{ErrorList, ValidationError};
+use crate::models::{Asked, Asking};
 use crate::validators::Validator;
 use crate::value::Value;
 use crate::widgets::{Attrs, HiddenInput, TextInput, Widget};
@@ -41,6 +42,8 @@ pub use temporal::{DateField, DateTimeField, TimeField};
 pub use typed_choice::{TypedChoiceField, TypedMultipleChoiceField};
 pub use url::UrlField;
 pub use uuid::UuidField;
+
+pub use crate::models::{ModelChoiceField, ModelMultipleChoiceField};
 
 /// A kind of field: turns what was submitted into a value and says what is wrong with it.
 ///
@@ -138,6 +141,17 @@ pub trait FieldKind: Any + Send + Sync + fmt::Debug {
 
     /// What may be chosen, for the kinds that offer something.
     fn choices(&self) -> Option<Choices> {
+        None
+    }
+
+    /// Does it have rows to choose from, which [`FieldKind::ask`] asks for?
+    fn offers_rows(&self) -> bool {
+        false
+    }
+
+    /// Asks the database for rows, for the kinds that offer rows to choose from: gives the kind that knows them.
+    fn ask<'a>(&'a self, asked: Asked, db: &'a nuages_db::Db) -> Option<Asking<'a>> {
+        let _ = (asked, db);
         None
     }
 

@@ -231,6 +231,19 @@ impl Form {
         fields.any(|field| field.get_widget().kind().needs_multipart_form())
     }
 
+    /// The fields themselves.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&Cow<'static, str>, &Field)> {
+        self.0.fields.iter()
+    }
+
+    pub(crate) fn html_name_of(&self, field: &str) -> String {
+        self.0.add_prefix(field)
+    }
+
+    pub(crate) fn initial_of(&self, name: &str, field: &Field) -> Value {
+        self.0.initial(name, field)
+    }
+
     fn state_mut(&mut self) -> &mut State {
         Arc::make_mut(&mut self.0)
     }

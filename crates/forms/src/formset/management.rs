@@ -1,5 +1,6 @@
 //! The management form: how many forms a formset has, kept in hidden fields of the page.
 
+use crate::data::FormData;
 use crate::errors::ValidationError;
 use crate::fields::{Field, FieldContext, FieldKind, IntegerField};
 use crate::form::Form;
@@ -56,4 +57,9 @@ pub(super) fn form(prefix: &str, auto_id: &str) -> Form {
 pub(super) fn counts(form: &Form) -> (i64, i64) {
     let count = |name| form.value::<i64>(name).unwrap_or_default();
     (count(TOTAL_FORMS), count(INITIAL_FORMS))
+}
+
+/// As [`counts`], of submitted data.
+pub(crate) fn submitted_counts(prefix: &str, data: &FormData) -> (i64, i64) {
+    counts(&form(prefix, "").bind(data))
 }

@@ -10,11 +10,16 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use build::Core;
+pub(crate) use management::submitted_counts;
+use nuages_db::Db;
+use nuages_orm::Error;
 pub use options::AbsoluteMaxError;
 
 use crate::data::FormData;
 use crate::errors::{ErrorDict, ErrorList};
+use crate::fields::Field;
 use crate::form::Form;
+use crate::models::Asked;
 use crate::typed::TypedForm;
 
 /// The field that asks for the place of a form.
@@ -60,7 +65,7 @@ const DELETE: &str = "DELETE";
 /// # Security
 /// A request that says it has 1,000,000,000 forms gets the error "Please submit at most …"; no more than
 /// [`FormSet::absolute_max`] forms are ever made. The numbers in the management form are what the client says:
-/// which rows it may change is not for them to decide.
+/// which rows it may change is not for them to decide (see [`ModelFormSet`](crate::ModelFormSet)).
 ///
 /// # Django
 /// `formset_factory` and `BaseFormSet`; `formset_factory(…, absolute_max=…)` that makes no sense is an error of
@@ -289,6 +294,83 @@ impl<T> FormSet<T> {
     /// The management form and each form as [`Form::as_ul`].
     pub fn as_ul(&self) -> String {
         self.core.render(Form::as_ul)
+    }
+
+    /// With a field that the forms must have that were there before: the key of a row.
+    pub(crate) fn key(mut self, field: &'static str) -> Self {
+        Arc::make_mut(&mut self.core).options.key = Some(field);
+        self
+    }
+
+    /// With the form changed that all forms are made of.
+    pub(crate) fn change_form(mut self, change: impl FnOnce(Form) -> Form) -> Self {
+        let core = Arc::make_mut(&mut self.core);
+        core.form = change(core.form.clone());
+        core.built.take();
+        self
+    }
+
+    pub(crate) fn has_field(&self, name: &str) -> bool {
+        self.core.form.get(name).is_some()
+    }
+
+    /// How many forms are made when so many are asked for.
+    pub(crate) fn at_most(&self, forms: i64) -> usize {
+        let most = self.core.options.absolute_max();
+        usize::try_from(forms).map_or(0, |forms| forms.min(most))
+    }
+
+    /// Loads the rows that the fields of its forms offer, to show the formset: one query for each such field.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn load_choices(self, db: &Db) -> Result<Self, Error> {
+        let answers = self.core.form.ask(|_, field| field.all_rows(), db).await?;
+        Ok(self.change_form(|form| form.with_answers(&answers)))
+    }
+
+    /// As [`FormSet::bind`], after the database was asked for the rows that were chosen: one query for each field
+    /// that offers rows, however many forms there are. If something is wrong, all rows are loaded, to show the
+    /// formset again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn bind_with(self, data: &FormData, db: &Db) -> Result<Self, Error> {
+        let form = &self.core.form;
+        let prefix = self.get_prefix();
+        let forms = self.at_most(submitted_counts(prefix, data).0);
+        let asked = |name: &str, field: &Field| {
+            let mut keys = Vec::new();
+            for index in 0..forms {
+                let form = form.clone().prefix(format!("{prefix}-{index}"));
+                form.sent(name, field, data, &mut keys);
+            }
+            Asked::Only(keys)
+        };
+        let answers = form.ask(asked, db).await?;
+        if answers.is_empty() {
+            return Ok(self.bind(data));
+        }
+        let set = self.clone().change_form(|form| form.with_answers(&answers));
+        let bound = set.bind(data);
+        if bound.is_valid() {
+            return Ok(bound);
+        }
+        Ok(self.load_choices(db).await?.bind(data))
+    }
+
+    pub(crate) fn get_prefix(&self) -> &str {
+        &self.core.options.prefix
+    }
+
+    /// The indexes of the filled forms that are to stay.
+    pub(crate) fn filled_forms(&self) -> Vec<usize> {
+        self.core.filled_forms()
+    }
+
+    /// Was the form there before?
+    pub(crate) fn is_initial(&self, index: usize) -> bool {
+        self.core.is_initial(index)
     }
 }
 

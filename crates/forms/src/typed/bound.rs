@@ -97,6 +97,12 @@ impl<T: TypedForm> From<Form> for BoundForm<T> {
     }
 }
 
+impl<T> From<BoundForm<T>> for Form {
+    fn from(form: BoundForm<T>) -> Self {
+        form.form
+    }
+}
+
 impl<T> Clone for BoundForm<T> {
     fn clone(&self) -> Self {
         Self {

@@ -3,6 +3,7 @@
 mod cves;
 mod formsets;
 mod hostile;
+mod models;
 mod replay;
 mod templates;
 #[path = "../../../../conformance/src/replay.rs"]

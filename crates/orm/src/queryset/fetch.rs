@@ -106,6 +106,60 @@ impl<M: Model> QuerySet<M> {
         exists(self.query, db).await
     }
 
+    /// Those of its rows that have one of these keys, each once, in one query (several for very many keys).
+    ///
+    /// A limit comes first: of a queryset's ten best rows, an eleventh is not found by its key.
+    ///
+    /// ```
+    /// # mod library { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/library.in")); }
+    /// # use library::{Book, database};
+    /// use nuages_orm::Model as _;
+    ///
+    /// # database(async |db| {
+    /// let dear = Book::objects().filter(|b| b.price().gt(5));
+    /// // Of the books 1, 2 and 3, the second is cheap.
+    /// assert_eq!(dear.clone().with_keys([1, 2, 3, 3], &db).await?.len(), 2);
+    /// assert_eq!(dear.limit(1).with_keys([1, 3], &db).await?.len(), 1);
+    /// # Ok(()) });
+    /// ```
+    ///
+    /// # Errors
+    /// As [`QuerySet::all`].
+    ///
+    /// # Django
+    /// `filter(pk__in=keys)`, which refuses a queryset with a limit.
+    pub async fn with_keys(
+        self,
+        keys: impl IntoIterator<Item = M::Key>,
+        db: &Db,
+    ) -> Result<Vec<M>> {
+        let mut wanted: Vec<Value> = Vec::new();
+        for key in keys {
+            wanted.push(key.into_sql());
+        }
+        distinct(&mut wanted);
+        let (pk, index) = (M::meta().pk(), M::meta().pk_index);
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self.query.is_sliced() {
+            let mut rows = self.all(db).await?;
+            rows.retain(|row| wanted.contains(&row.sql_value(index)));
+            return Ok(rows);
+        }
+        // Half of the parameters are left for the queryset's own.
+        let most = (db.dialect().max_params() / 2).max(1);
+        let mut rows = Vec::new();
+        for some in wanted.chunks(most) {
+            let mut only = self.clone();
+            let column = Node::Column(Anchor::of(&only.query.root), pk);
+            let keys = some.iter().cloned().map(Node::Value).collect();
+            only.query.restrict(Node::In(Box::new(column), keys));
+            rows.extend(only.all(db).await?);
+        }
+        Ok(rows)
+    }
+
     /// The rows with these keys, by key.
     ///
     /// # Errors
@@ -135,6 +189,13 @@ impl<M: Model> Members<M::Key> for QuerySet<M> {
     fn contain(self, member: Untyped) -> Untyped {
         Untyped(Node::InQuery(Box::new(member.0), Box::new(self.query)))
     }
+}
+
+/// Each value once, in the order in which they came first.
+fn distinct(values: &mut Vec<Value>) {
+    // Values have no hash: numbers may be floating. Their text tells them apart, and their kind.
+    let mut seen = std::collections::HashSet::new();
+    values.retain(|value| seen.insert(format!("{value:?}")));
 }
 
 /// Runs a select of a model.

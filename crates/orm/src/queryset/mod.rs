@@ -98,6 +98,12 @@ impl<M: Model> QuerySet<M> {
         self
     }
 
+    /// In the order of the keys, unless it has an order already.
+    pub fn or_by_key(mut self) -> Self {
+        self.query.order_by_key();
+        self
+    }
+
     /// In the opposite order.
     pub fn reverse(mut self) -> Self {
         self.query.reversed = !self.query.reversed;
