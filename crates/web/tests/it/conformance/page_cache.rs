@@ -24,8 +24,8 @@ use nuages_web::page_cache::{
     vary_list,
 };
 use nuages_web::{
-    ActiveTimeZone, Dispatch, Language, ResolveLayer, SharedService, SiteContext, Urls,
-    WebSettings, any,
+    ActiveTimeZone, Dispatch, ErrorPages, Language, LayerStack, ResolveLayer, SharedService,
+    SiteContext, Urls, WebSettings, any,
 };
 use serde_json::{Value, json};
 
@@ -272,7 +272,8 @@ impl<'r> Scenario<'r> {
         let (site, mut settings) = site_of(record, urls, &stores.clock);
         settings.cache_middleware = !by_route;
         let (update, fetch) = PageCacheLayer::of(stores.caches.clone(), &settings).split();
-        let service = Dispatch::stack(site.clone())
+        let service = LayerStack::new(Dispatch::views(site.clone()))
+            .around(ErrorPages::new(site.clone()))
             .around(fetch)
             .around(update)
             .around(hosts())
