@@ -79,7 +79,7 @@ async fn the_table_is_django_s() {
 const MEGABYTE: usize = 1 << 20;
 
 /// A megabyte of a pickle that costs as much as it can: each with its name.
-fn hostile_pickles() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn hostile_pickles() -> Vec<(&'static str, Vec<u8>)> {
     let of = |begin: &[u8], piece: &[u8], end: &[u8]| {
         let mut bytes = [b"\x80\x04", begin].concat();
         bytes.extend(piece.repeat((MEGABYTE - bytes.len() - end.len()) / piece.len()));
@@ -137,7 +137,7 @@ fn hostile_pickles() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn assert_cheap(what: &str, peak: &Peak) {
+pub(crate) fn assert_cheap(what: &str, peak: &Peak) {
     let growth = peak.growth_in_kib();
     assert!(
         growth.is_none_or(|kib| kib < 8 * 1024),

@@ -7,6 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::bench::redis_address;
+use crate::hostile::{assert_cheap, hostile_pickles};
+use crate::peak::Peak;
 
 fn cache(address: &str) -> Cache {
     Cache::new(
@@ -184,6 +186,27 @@ async fn k7_a_pickle_bomb_of_another_program_is_a_miss() {
         set.arg(cache.make_key(name)).arg(bytes);
         let () = set.query_async(&mut connection).await.unwrap();
         assert_eq!(cache.get_value(name).await.unwrap(), None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn s10_z1_k7_no_value_of_another_program_costs_more_than_eight_megabytes() {
+    let Some(address) = redis_address("k7_megabyte") else {
+        return;
+    };
+    let client = redis::Client::open(address.as_str()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let cache = Cache::new(RedisCache::new(&address).unwrap())
+        .with_prefix(format!("megabyte-{}", std::process::id()));
+    for (name, bytes) in hostile_pickles() {
+        let mut set = redis::cmd("SET");
+        set.arg(cache.make_key(name)).arg(bytes);
+        let () = set.query_async(&mut connection).await.unwrap();
+        let peak = Peak::mark();
+        let found = cache.get_value(name).await.unwrap();
+        assert_cheap(name, &peak);
+        assert!(matches!(found, None | Some(Value::Tuple(_))), "{name}");
+        cache.delete(name).await.unwrap();
     }
 }
 

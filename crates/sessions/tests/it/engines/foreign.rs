@@ -256,3 +256,81 @@ fn s10_z1_what_is_no_dictionary_in_a_cache_is_no_session() {
         }
     });
 }
+
+#[test]
+fn s10_z1_a_bomb_in_the_cache_of_sessions_is_an_anonymous_visitor_in_eight_megabytes() {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+    use nuages_cache::{Cache, FileCache, pickle};
+    use nuages_sessions::{CacheStore, SessionSettings};
+
+    run_io(async {
+        let at = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let at = at.join(format!("bombs-{}", std::process::id()));
+        let clock = nuages_base::Clock::system();
+        let cache = Cache::new(FileCache::new(at.clone(), clock.clone()));
+        let store = std::sync::Arc::new(CacheStore::new(&cache, clock.clone()));
+        let sessions = Sessions::new(store, SessionSettings::default(), clock);
+        let known = stored(&sessions, &[("user", "ann")]).await;
+        let files = std::fs::read_dir(&at).unwrap().flatten();
+        let mut files = files
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some());
+        let path = files.next().unwrap();
+        let never = pickle::dumps(&Value::None).unwrap();
+        let plant = |pickled: &[u8]| {
+            let mut packer = ZlibEncoder::new(never.clone(), Compression::best());
+            packer.write_all(pickled).unwrap();
+            std::fs::write(&path, packer.finish().unwrap()).unwrap();
+        };
+        // A megabyte of a session: of many keys, of lists in a list, of one text that is meant many times.
+        let of = |begin: &[u8], piece: &[u8], end: &[u8]| {
+            let count = ((1 << 20) - begin.len() - end.len()) / piece.len();
+            [b"\x80\x04}(", begin, &piece.repeat(count), end].concat()
+        };
+        let text = [
+            b"X",
+            &1_000_000_u32.to_le_bytes()[..],
+            &vec![b'x'; 1_000_000],
+            b"\x94",
+        ]
+        .concat();
+        let hostile = [
+            of(b"", b"\x8c\x04userK\x01", b"u."),
+            of(b"\x8c\x04user(", b"]", b"lu."),
+            of(b"\x8c\x04user](", b"]", b"eu."),
+            of(&[b"\x8c\x04user](", &text[..]].concat(), b"h\0", b"eu."),
+            of(b"\x8c\x04userc", b"os\nsystem\n", b"u."),
+            [
+                b"\x80\x04}(\x8c\x04userX",
+                &50_000_000_u32.to_le_bytes()[..],
+                &vec![b'x'; 50_000_000],
+                b"u.",
+            ]
+            .concat(),
+        ];
+        for (number, pickled) in hostile.iter().enumerate() {
+            plant(pickled);
+            let peak = Peak::mark();
+            assert!(
+                !sessions.open(Some(&known)).contains("user").await.unwrap(),
+                "{number}"
+            );
+            let growth = peak.growth_in_kib();
+            assert!(
+                growth.is_none_or(|kib| kib < 8 * 1024),
+                "{number}: {growth:?}"
+            );
+        }
+        // The pair: what a session is, is one.
+        plant(b"\x80\x04}(\x8c\x04user\x8c\x04rootu.");
+        assert_eq!(text_of(&sessions, &known).await.as_deref(), Some("root"));
+        std::fs::remove_dir_all(at).unwrap();
+    });
+}
+
+async fn text_of(sessions: &Sessions, key: &str) -> Option<String> {
+    text(&sessions.open(Some(key)), "user").await
+}

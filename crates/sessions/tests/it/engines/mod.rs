@@ -6,6 +6,8 @@ mod foreign;
 mod index;
 mod keys;
 mod meanwhile;
+#[cfg(unix)]
+mod private;
 mod spy;
 mod values;
 
