@@ -86,6 +86,14 @@ impl Entries {
     }
 }
 
+macro_rules! plain {
+    ($($kind:ident: $method:ident($type:ty)),*) => {$(
+        fn $method(self, value: $type) -> Written {
+            Ok(Value::$kind(value.into()))
+        }
+    )*};
+}
+
 impl ser::Serializer for Writer {
     type Ok = Value;
     type Error = ValueError;
@@ -97,40 +105,15 @@ impl ser::Serializer for Writer {
     type SerializeStruct = Entries;
     type SerializeStructVariant = Entries;
 
-    fn serialize_bool(self, value: bool) -> Written {
-        Ok(Value::Bool(value))
-    }
-
-    fn serialize_i8(self, value: i8) -> Written {
-        Ok(Value::Int(value.into()))
-    }
-
-    fn serialize_i16(self, value: i16) -> Written {
-        Ok(Value::Int(value.into()))
-    }
-
-    fn serialize_i32(self, value: i32) -> Written {
-        Ok(Value::Int(value.into()))
-    }
-
-    fn serialize_i64(self, value: i64) -> Written {
-        Ok(Value::Int(value))
+    plain! {
+        Bool: serialize_bool(bool), Int: serialize_i8(i8), Int: serialize_i16(i16),
+        Int: serialize_i32(i32), Int: serialize_i64(i64), Int: serialize_u8(u8),
+        Int: serialize_u16(u16), Int: serialize_u32(u32), Float: serialize_f32(f32),
+        Float: serialize_f64(f64)
     }
 
     fn serialize_i128(self, value: i128) -> Written {
         Ok(Value::of_i128(value))
-    }
-
-    fn serialize_u8(self, value: u8) -> Written {
-        Ok(Value::Int(value.into()))
-    }
-
-    fn serialize_u16(self, value: u16) -> Written {
-        Ok(Value::Int(value.into()))
-    }
-
-    fn serialize_u32(self, value: u32) -> Written {
-        Ok(Value::Int(value.into()))
     }
 
     fn serialize_u64(self, value: u64) -> Written {
@@ -142,14 +125,6 @@ impl ser::Serializer for Writer {
             Ok(number) => Ok(Value::of_i128(number)),
             Err(_) => Ok(Value::Long([&value.to_le_bytes()[..], &[0]].concat())),
         }
-    }
-
-    fn serialize_f32(self, value: f32) -> Written {
-        Ok(Value::Float(value.into()))
-    }
-
-    fn serialize_f64(self, value: f64) -> Written {
-        Ok(Value::Float(value))
     }
 
     fn serialize_char(self, value: char) -> Written {

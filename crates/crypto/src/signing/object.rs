@@ -143,7 +143,8 @@ fn encode<T: Serialize + ?Sized>(value: &T, compress: bool) -> Result<String, Er
     let data = python_json::to_vec(value).map_err(|error| Error::Unserializable {
         reason: error.to_string(),
     })?;
-    if compress {
+    // What would not be unpacked again stays as it is.
+    if compress && data.len() <= INFLATE_LIMIT {
         let mut small = Vec::new();
         let written = ZlibEncoder::new(&data[..], Compression::best()).read_to_end(&mut small);
         if written.is_ok() && small.len() + 1 < data.len() {

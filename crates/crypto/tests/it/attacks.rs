@@ -229,6 +229,11 @@ fn z2_a_megabyte_that_inflates_to_a_gigabyte_is_an_error_in_8_mib() {
     let signed = dumps_compressed(&text, &keys(), "s", now()).expect("JSON");
     assert!(signed.len() < 8192);
     assert_eq!(loads(&signed, &keys(), "s", now(), None), Ok(text));
+    // What is larger is not compressed, and so comes back as well.
+    let text = "x".repeat(5 << 20);
+    let signed = dumps_compressed(&text, &keys(), "s", now()).expect("JSON");
+    assert!(signed.len() > 5 << 20);
+    assert_eq!(loads(&signed, &keys(), "s", now(), None), Ok(text));
 }
 
 #[test]

@@ -41,6 +41,11 @@ impl CacheStore {
     }
 }
 
+/// Under which key a session is cached.
+pub(super) fn named(prefix: &str, key: &str) -> String {
+    format!("{prefix}{key}")
+}
+
 /// How long until then; nothing when it is over.
 pub(super) fn time_left(expires: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(expires.duration_since(now)).unwrap_or_default()
@@ -62,7 +67,7 @@ impl SessionStore for CacheStore {
         _: Timestamp,
     ) -> BoxFuture<'a, Result<Option<Stored>, Error>> {
         Box::pin(async move {
-            let found = self.cache.get_with_token(&format!("{PREFIX}{key}")).await;
+            let found = self.cache.get_with_token(&named(PREFIX, key)).await;
             Ok(found.map_err(Error::store)?.and_then(|(value, token)| {
                 Some(Stored {
                     data: read(value)?,
@@ -79,7 +84,7 @@ impl SessionStore for CacheStore {
         expires: Timestamp,
     ) -> BoxFuture<'a, Result<bool, Error>> {
         Box::pin(async move {
-            let (key, value) = (format!("{PREFIX}{key}"), write(data)?);
+            let (key, value) = (named(PREFIX, key), write(data)?);
             let added = self
                 .cache
                 .add_value(&key, value, Some(self.ttl(expires)))
@@ -99,7 +104,7 @@ impl SessionStore for CacheStore {
             let Mark::Cache(token) = &revision.0 else {
                 return Ok(Replaced::Changed);
             };
-            let (name, value) = (format!("{PREFIX}{key}"), write(data)?);
+            let (name, value) = (named(PREFIX, key), write(data)?);
             let ttl = Some(self.ttl(expires));
             let done = self.cache.replace(&name, token, value, ttl).await;
             if !done.map_err(Error::store)? {
@@ -114,7 +119,7 @@ impl SessionStore for CacheStore {
 
     fn delete<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            let deleted = self.cache.delete(&format!("{PREFIX}{key}")).await;
+            let deleted = self.cache.delete(&named(PREFIX, key)).await;
             deleted.map(drop).map_err(Error::store)
         })
     }

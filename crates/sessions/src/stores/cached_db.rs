@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use nuages_base::Clock;
 use nuages_cache::Cache;
 
-use super::cache::{read, time_left, write};
+use super::cache::{named, read, time_left, write};
 use super::db::DbStore;
 use crate::store::{Listed, Replaced, Revision, Stored};
 use crate::{Error, SessionData, SessionStore};
@@ -73,7 +73,7 @@ impl CachedDbStore {
 }
 
 fn name(key: &str) -> String {
-    format!("{PREFIX}{key}")
+    named(PREFIX, key)
 }
 
 #[cold]

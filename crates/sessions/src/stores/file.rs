@@ -17,8 +17,8 @@ use crate::key::is_key;
 use crate::store::{Listed, Replaced, Revision, Stored};
 use crate::{Error, SessionCodec, SessionData, SessionSettings, SessionStore};
 
-/// No session of ours is as long, and nobody shall make us read a disk full.
-const LONGEST: u64 = 16 * 1024 * 1024;
+/// A longer session is neither written nor read: nobody shall make us read a disk full.
+const LONGEST: u64 = 6 * 1024 * 1024;
 /// Where the locks lie: a name that begins like no session's.
 const LOCKS: &str = ".nuages-session-locks";
 
@@ -98,7 +98,9 @@ impl Folder {
             Err(error) => return Err(error),
         };
         let mut text = String::new();
-        if (&mut file).take(LONGEST).read_to_string(&mut text).is_err() {
+        if file.metadata()?.len() > LONGEST
+            || (&mut file).take(LONGEST).read_to_string(&mut text).is_err()
+        {
             return Ok(None);
         }
         // Django leaves an empty file for a moment while it makes a session.
@@ -117,6 +119,12 @@ impl Folder {
 
     /// Writes beside the place and moves there; a new file only where there is none.
     fn write(&self, key: &str, text: &str, new: bool) -> io::Result<bool> {
+        if text.len() as u64 > LONGEST {
+            return Err(io::Error::new(
+                ErrorKind::FileTooLarge,
+                "a session of more than 6 MiB",
+            ));
+        }
         let path = self.file(key)?;
         make_private_folder(&self.path)?;
         let beside = self.path.join(format!(".nuages-{}", random_string(24)));

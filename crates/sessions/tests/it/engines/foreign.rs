@@ -331,6 +331,42 @@ fn s10_z1_a_bomb_in_the_cache_of_sessions_is_an_anonymous_visitor_in_eight_megab
     });
 }
 
+#[test]
+fn s10_a_file_without_an_end_is_no_session_and_none_is_written() {
+    run_io(async {
+        for engine in every_engine("s10_long").await {
+            if engine.name != "file" {
+                continue;
+            }
+            let sessions = engine.usual();
+            let known = stored(&sessions, &[("user", "ann")]).await;
+            let long = "x".repeat(100_000_000);
+            assert!(engine.plant(&known, &long).await);
+            drop(long);
+            let peak = Peak::mark();
+            assert!(!sessions.open(Some(&known)).contains("user").await.unwrap());
+            let growth = peak.growth_in_kib();
+            assert!(growth.is_none_or(|kib| kib < 8 * 1024), "{growth:?}");
+            // Chance is not compressed: what would not be read again is an error when it is written.
+            let session = sessions.open(None);
+            session
+                .set("much", nuages_crypto::random_string(7_000_000))
+                .await
+                .unwrap();
+            assert!(session.save().await.is_err());
+            // The pair: what is shorter is kept.
+            let session = sessions.open(None);
+            session
+                .set("much", nuages_crypto::random_string(3_000_000))
+                .await
+                .unwrap();
+            session.save().await.unwrap();
+            let again = text(&sessions.open(Some(&key(&session))), "much").await;
+            assert_eq!(again.map(|text| text.len()), Some(3_000_000));
+        }
+    });
+}
+
 async fn text_of(sessions: &Sessions, key: &str) -> Option<String> {
     text(&sessions.open(Some(key)), "user").await
 }
