@@ -8,3 +8,4 @@ pub mod load;
 pub mod server;
 pub mod table;
 pub mod templates;
+pub mod timing;

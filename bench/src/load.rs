@@ -17,9 +17,9 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// One connection.
+/// One connection, which stays open.
 #[derive(Debug)]
-struct Connection {
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -71,7 +71,12 @@ pub async fn run(port: u16, request: &str, connections: usize, time: Duration) -
 }
 
 impl Connection {
-    async fn open(port: u16) -> io::Result<Self> {
+    /// Opens one to a server on this machine.
+    ///
+    /// # Errors
+    ///
+    /// When nobody listens.
+    pub async fn open(port: u16) -> io::Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
@@ -80,7 +85,12 @@ impl Connection {
         })
     }
 
-    async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
+    /// Sends a request, and waits for the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not answer in HTTP.
+    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         let (status, head) = self.send(request).await?;
         Ok(Answer {
             status,

@@ -14,6 +14,9 @@ NAME is:
              and URLs: ours, minijinja, tera and askama (the limit), in turns, the same
              text; CPU of one rendering from typed values, and with the context made
              before (-prebuilt); then compiling each template, beside minijinja.
+  timeq      does the time of an answer tell whether there is such an account? Wrong
+             passwords for five kinds of accounts in turns on one connection: medians,
+             and the test of Mann and Whitney for each pair.
 
 Options of hello:
   --rounds N   turns a server (default 5)
@@ -30,6 +33,9 @@ Options of templates:
   --max-minijinja R  the same for minijinja's
   --only PART        table, page or compiling
 
+Options of timeq:
+  --rounds N   requests of each kind (default 300)
+
 All is built with --release. A server's CPU comes from /proc, so `hello` needs Linux.
 ";
 
@@ -38,6 +44,7 @@ const BENCHMARKS: &[(&str, &str)] = &[
     ("hello", "nuages-bench-hello"),
     ("layers", "nuages-bench-layers"),
     ("templates", "nuages-bench-templates"),
+    ("timeq", "nuages-bench-timeq"),
 ];
 
 /// Builds the servers and hands over to the benchmark.

@@ -29,6 +29,8 @@
 //! | `forms.ModelChoiceField`, `ModelMultipleChoiceField` | [`ModelChoiceField`](crate::forms::ModelChoiceField), [`ModelMultipleChoiceField`](crate::forms::ModelMultipleChoiceField) |
 //! | `forms.modelformset_factory` | [`ModelFormSet`](crate::forms::ModelFormSet) |
 //! | `django.core.signing` | [`signing`](crate::crypto::signing) |
+//! | `AUTHENTICATION_BACKENDS` | [`Site::authentication_backends`](crate::Site::authentication_backends) |
+//! | `RemoteUserMiddleware`, `RemoteUserBackend` | [`RemoteUser`](crate::auth::RemoteUser), [`RemoteUserBackend`](crate::auth::backends::RemoteUserBackend) |
 //! | `django.dispatch.Signal` | [`Signals`](crate::base::Signals) |
 //! | `django.tasks` | [`Task`](crate::tasks::Task), [`Tasks`](crate::tasks::Tasks) |
 //! | `send_mail()`, `EmailMessage` | [`Mail`](crate::mail::Mail), [`EmailMessage`](crate::mail::EmailMessage) |

@@ -15,6 +15,7 @@ use nuages_template::{Object, Value};
 
 use crate::accept::{AcceptedTypes, HeaderParams};
 use crate::data::{Charset, QueryDict};
+use crate::site_context::SiteContext;
 use crate::urls::{ResolverMatch, decode_path};
 
 /// A copy of a request without its body, for context processors and templates; cheap to clone.
@@ -173,14 +174,15 @@ impl RequestInfo {
         self.absolute_url(&format!("//{}", self.full_path()))
     }
 
-    /// The parameters of the query string.
+    /// The parameters of the query string; none when there are more than the site takes.
     ///
     /// # Django
-    /// `request.GET`.
+    /// `request.GET`, which is a 400 then; so is the extractor [`GetData`](crate::GetData).
     pub fn query(&self) -> QueryDict {
         let charset = self.encoding().and_then(|label| Charset::of_label(&label));
         let query = self.0.uri.query().unwrap_or("");
-        QueryDict::parse_lossy(query, charset.unwrap_or_default())
+        let site = SiteContext::of(self.extensions()).map(|site| &**site);
+        QueryDict::parse_lossy(query, site, charset.unwrap_or_default())
     }
 
     /// A cookie.

@@ -234,3 +234,20 @@ fn numbers_are_read_as_by_python() {
         Some(i64::MAX)
     );
 }
+
+#[test]
+fn pages_of_a_queryset_without_an_order_are_in_the_order_of_the_key() {
+    database(async |db| {
+        let (db, log) = db.with_log();
+        let pages = Paginator::new(1);
+        let first = pages.page(Book::objects().unordered(), 1, &db).await?;
+        let second = pages.page(Book::objects().unordered(), 2, &db).await?;
+        assert!(first.objects()[0].id.get() < second.objects()[0].id.get());
+        let queries = log.queries();
+        let rows = queries.iter().filter(|query| query.sql.contains("LIMIT"));
+        for query in rows {
+            assert!(query.sql.contains("ORDER BY"), "{}", query.sql);
+        }
+        Ok(())
+    });
+}

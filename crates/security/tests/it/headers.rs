@@ -190,8 +190,12 @@ fn response(record: &Value) -> Verdict {
             }
         }
     }
-    let (Some(hosts), Some(settings)) = (hosts_settings(recorded), headers_settings(recorded))
-    else {
+    let Some(hosts) = hosts_settings(recorded) else {
+        return Verdict::Excepted(
+            "secure_proxy_ssl_header is a pair by its type: any other value stops the site at its start",
+        );
+    };
+    let Some(settings) = headers_settings(recorded) else {
         return Verdict::Skipped;
     };
     let seen = Arc::new(Mutex::new((false, None, None)));

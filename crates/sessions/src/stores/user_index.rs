@@ -14,37 +14,46 @@ const INDEX: &str = "nuages_session_user";
 /// How many sessions are read at once that the index does not know.
 const BATCH: u64 = 500;
 
-/// The sessions that the index knows nothing of: those that Django made, and anonymous ones that are new or have changed.
+/// The sessions that the index does not know, as far as keys tell: only theirs are read, of the others the indexes.
 static UNKNOWN: Prepared = Prepared::new(|| {
     let index = |name| Expr::column(INDEX, name);
     let session = |name| Expr::column(TABLE, name);
-    let changed = index("user_key")
-        .eq(Expr::value(""))
-        .and(index("expire_date").ne(session("expire_date")));
-    Select::from(TABLE)
-        .column(TABLE, "session_key")
-        .column(TABLE, "session_data")
-        .column(TABLE, "expire_date")
-        .join(Join::left(
-            INDEX,
-            INDEX,
-            index("session_key").eq(session("session_key")),
-        ))
-        .filter(session("expire_date").gt(Expr::Slot))
+    let of_key = index("session_key").eq(session("session_key"));
+    sessions(Select::from(TABLE))
+        .join(Join::left(INDEX, INDEX, of_key))
         .filter(session("session_key").gt(Expr::Slot))
-        .filter(index("session_key").is_null().or(changed))
+        .filter(index("session_key").is_null())
         .order_by(Order::asc(session("session_key")))
         .limit(BATCH)
         .into()
 });
 
+/// The anonymous sessions that have been saved since they were looked at.
+static CHANGED: Prepared = Prepared::new(|| {
+    let index = |name| Expr::column(INDEX, name);
+    let session = |name| Expr::column(TABLE, name);
+    let of_key = session("session_key").eq(index("session_key"));
+    sessions(Select::from(INDEX))
+        .join(Join::inner(TABLE, TABLE, of_key))
+        .filter(index("session_key").gt(Expr::Slot))
+        .filter(index("user_key").eq(Expr::value("")))
+        .filter(index("expire_date").ne(session("expire_date")))
+        .order_by(Order::asc(index("session_key")))
+        .limit(BATCH)
+        .into()
+});
+
+fn sessions(select: Select) -> Select {
+    let columns = ["session_key", "session_data", "expire_date"];
+    columns
+        .into_iter()
+        .fold(select, |select, name| select.column(TABLE, name))
+}
+
 static OF_USER: Prepared = Prepared::new(|| {
     let index = |name| Expr::column(INDEX, name);
     let session = |name| Expr::column(TABLE, name);
-    Select::from(INDEX)
-        .column(TABLE, "session_key")
-        .column(TABLE, "session_data")
-        .column(TABLE, "expire_date")
+    sessions(Select::from(INDEX))
         .join(Join::inner(
             TABLE,
             TABLE,
@@ -134,34 +143,42 @@ impl UserIndex {
         look: &mut (dyn FnMut(Listed) + Send),
     ) -> Result<(), Error> {
         let mut seen = HashSet::new();
-        let mut last = String::new();
-        loop {
-            let values = [now.into(), last.into()];
-            let batch = self.db.fetch_all(UNKNOWN.bind(&values)).await;
-            let batch = batch.map_err(Error::store)?;
-            let is_last = (batch.len() as u64) < BATCH;
-            let (listed, learned) = read(codec, batch).map_err(Error::store)?;
-            let Some(end) = listed.last() else { break };
-            last = end.key.clone();
-            self.learn(learned).await?;
-            for one in listed {
-                if SessionInfo::user_of(&one.data) == Some(user) && seen.insert(one.key.clone()) {
-                    look(one);
-                }
+        let mut show = |one: Listed| {
+            let is_theirs = SessionInfo::user_of(&one.data) == Some(user);
+            let lasts = one.expires.is_some_and(|end| end > now);
+            if is_theirs && lasts && seen.insert(one.key.clone()) {
+                look(one);
             }
-            if is_last {
-                break;
+            is_theirs
+        };
+        for missing in [&UNKNOWN, &CHANGED] {
+            let mut last = String::new();
+            loop {
+                let values = [last.into()];
+                let batch = self.db.fetch_all(missing.bind(&values)).await;
+                let batch = batch.map_err(Error::store)?;
+                let is_last = (batch.len() as u64) < BATCH;
+                let (listed, learned) = read(codec, batch).map_err(Error::store)?;
+                last = listed
+                    .last()
+                    .map_or_else(String::new, |one| one.key.clone());
+                self.learn(learned).await?;
+                for one in listed {
+                    show(one);
+                }
+                if is_last {
+                    break;
+                }
             }
         }
         let values = [user.into(), now.into()];
         let known = self.db.fetch_all(OF_USER.bind(&values)).await;
         let (known, _) = read(codec, known.map_err(Error::store)?).map_err(Error::store)?;
         for one in known {
-            if SessionInfo::user_of(&one.data) != Some(user) {
+            let key = one.key.clone();
+            if !show(one) {
                 // Somebody has given it to another user: it is read anew when it is asked for.
-                self.forget(&one.key).await;
-            } else if seen.insert(one.key.clone()) {
-                look(one);
+                self.forget(&key).await;
             }
         }
         Ok(())

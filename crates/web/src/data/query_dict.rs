@@ -118,9 +118,9 @@ impl QueryDict {
         Self::parse_in(&text, max_fields, charset)
     }
 
-    /// Reads a query string for a template: too many fields are none.
-    pub(crate) fn parse_lossy(text: &str, charset: Charset) -> Self {
-        Self::parse_in(text, DEFAULT_MAX_FIELDS, charset).unwrap_or_default()
+    /// Reads a query string for a template: more fields than the site takes are none.
+    pub(crate) fn parse_lossy(text: &str, site: Option<&SiteContext>, charset: Charset) -> Self {
+        Self::parse_in(text, max_fields(site), charset).unwrap_or_default()
     }
 
     /// The last value of a name.
@@ -365,14 +365,18 @@ impl std::ops::Deref for GetData {
     }
 }
 
+/// How many fields a site takes.
+fn max_fields(site: Option<&SiteContext>) -> usize {
+    site.map_or(DEFAULT_MAX_FIELDS, |site| {
+        site.settings().data_upload_max_number_fields
+    })
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for GetData {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let site = SiteContext::of(&parts.extensions);
-        let max = site.map_or(DEFAULT_MAX_FIELDS, |site| {
-            site.settings().data_upload_max_number_fields
-        });
+        let max = max_fields(SiteContext::of(&parts.extensions).map(|site| &**site));
         // As in Django, the content type's encoding is that of the query string, too.
         let charset = match parts.headers.get(http::header::CONTENT_TYPE) {
             Some(value) => HeaderParams::parse(&String::from_utf8_lossy(value.as_bytes()))

@@ -136,8 +136,17 @@ fn s16_a_listing_reads_the_sessions_of_others_once() {
             bench.clock.clone(),
         );
         assert_eq!(ours.of_user("7").await.unwrap().len(), 1);
-        // One question for what is unknown, one for what is the user's; nothing is learned anew.
-        assert_eq!(log.len(), 2, "{:?}", log.queries());
+        // What is unknown, what has changed, what is the user's; nothing is learned anew.
+        assert_eq!(log.len(), 3, "{:?}", log.queries());
+        for query in log.queries() {
+            let plan = RawSql::assert_safe_sql(format!("EXPLAIN QUERY PLAN {}", query.sql));
+            let plan = (0..query.sql.matches('?').count()).fold(plan, |plan, _| plan.bind(""));
+            let plan = bench.db.fetch_all(plan).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get(3).unwrap()).collect();
+            let by_index =
+                |step: &String| step.starts_with("SEARCH") || step.starts_with("USE TEMP");
+            assert!(steps.iter().all(by_index), "{steps:?}");
+        }
         // A row of another's is not read: its text, exchanged behind everybody's back, is not noticed.
         let update = "UPDATE django_session SET session_data = (SELECT session_data FROM django_session JOIN nuages_session_user USING (session_key) WHERE user_key = '7') WHERE session_key = (SELECT MIN(session_key) FROM nuages_session_user WHERE user_key = '8')";
         assert_eq!(bench.db.execute(RawSql::new(update)).await.unwrap(), 1);

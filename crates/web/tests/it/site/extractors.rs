@@ -247,3 +247,29 @@ async fn the_content_type_that_templates_see_has_small_letters_and_no_parameters
     );
     assert_eq!(shown("text/plain;charset=klingon").await, "text/plain None");
 }
+
+#[tokio::test]
+async fn request_info_takes_as_many_parameters_as_the_site_does() {
+    let urls = || {
+        Urls::new().path(
+            "q/",
+            get(async |req: nuages_web::RequestInfo| {
+                req.query().get("last").unwrap_or("none").to_owned()
+            }),
+            None,
+        )
+    };
+    let shown = async |max: usize, count: usize| {
+        let settings = WebSettings {
+            data_upload_max_number_fields: max,
+            ..WebSettings::default()
+        };
+        let service = serve(site(&[], urls()).with_settings(settings));
+        let query = "a=1&".repeat(count);
+        get_text(&service, &format!("/q/?{query}last=here")).await.1
+    };
+    assert_eq!(shown(2000, 1500).await, "here");
+    assert_eq!(shown(1000, 1500).await, "none");
+    assert_eq!(shown(10, 9).await, "here");
+    assert_eq!(shown(10, 10).await, "none");
+}
