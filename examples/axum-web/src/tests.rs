@@ -79,3 +79,18 @@ async fn forged_hosts_and_unwanted_robots_are_turned_away() {
     }
     assert_eq!(ask("/", &[("user-agent", "BadBot/1.0")]).await.0, 403);
 }
+
+#[tokio::test]
+async fn the_second_visitor_gets_the_page_of_the_first() {
+    let app = app().unwrap();
+    let ask = || {
+        Request::get("/clouds/cirrus/")
+            .header("host", "localhost")
+            .body(Body::empty())
+    };
+    let first = app.clone().oneshot(ask().unwrap()).await.unwrap();
+    assert!(!first.headers().contains_key("age"));
+    let second = app.oneshot(ask().unwrap()).await.unwrap();
+    assert!(second.headers().contains_key("age"));
+    assert_eq!(first.headers()["etag"], second.headers()["etag"]);
+}

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use http::Request;
-use nuages_app::{App, BuildError, Settings, Site};
+use nuages_app::{App, BuildError, Onion, Settings, Site};
 use nuages_base::{Check, Signals};
 use nuages_tasks::{Task, TaskContext, TaskError, Tasks};
 use nuages_web::{Urls, get};
@@ -110,4 +110,36 @@ fn a_route_that_demands_a_login_needs_the_users() {
             .iter()
             .any(|check| check.id == "nuages.E001")
     );
+}
+
+#[test]
+fn a_page_cache_that_is_not_there_is_an_error_of_the_start() {
+    let minute = std::time::Duration::from_mins(1);
+    let how = |alias: &'static str| nuages_web::page_cache::CachePage::new(minute).cache(alias);
+    let found = |site: Site| {
+        let checks = site.build().unwrap().checks(false);
+        let of_it = checks.iter().filter(|check| check.id == "nuages.E003");
+        of_it.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let route = |alias| Urls::new().path("news/", get(async || "").cache_page(how(alias)), "news");
+    assert_eq!(found(site().urls(route("default"))), [""; 0]);
+    let lost = found(site().urls(route("lost")));
+    assert!(
+        lost[0].contains("`/news/`") && lost[0].contains("There are: default"),
+        "{lost:?}"
+    );
+}
+
+#[test]
+fn the_layers_of_the_page_cache_are_there_only_where_something_asks_for_them() {
+    let stack = |site: Site| site.build().unwrap().stack();
+    let has = |stack: Vec<Onion>| {
+        let both = [Onion::UpdateCache, Onion::FetchFromCache];
+        both.map(|layer| stack.contains(&layer))
+    };
+    let minute = std::time::Duration::from_mins(1);
+    let plain = Urls::new().path("", get(async || ""), "home");
+    let asks = Urls::new().path("", get(async || "").cache_page(minute), "home");
+    assert_eq!(has(stack(site().urls(plain))), [false, false]);
+    assert_eq!(has(stack(site().urls(asks))), [true, true]);
 }

@@ -1,5 +1,8 @@
 //! Why the onion has the order it has: each pair that matters is swapped, and something breaks.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
@@ -7,7 +10,7 @@ use nuages_app::{BuiltSite, Onion, STACK, Settings, Site, rooms};
 use nuages_migrations::Target;
 use nuages_security::csrf::CsrfToken;
 use nuages_sessions::{Messages, Session};
-use nuages_web::{SharedService, Urls, get, post};
+use nuages_web::{Language, SharedService, Urls, get, post};
 
 const SETTINGS: &str = r#"
 secret_key = "a key for tests only, never for a site that anybody can reach"
@@ -25,6 +28,22 @@ async fn remember(session: Session) -> &'static str {
     "kept"
 }
 
+async fn recall(session: Session) -> String {
+    let known: Option<String> = session.get("first").await.unwrap();
+    if let Some(known) = known {
+        return known;
+    }
+    let number = VISITORS.fetch_add(1, Ordering::SeqCst).to_string();
+    session.set("first", &number).await.unwrap();
+    number
+}
+
+static VISITORS: AtomicUsize = AtomicUsize::new(0);
+
+async fn language(language: Language) -> String {
+    language.code().to_owned()
+}
+
 async fn long_message(messages: Messages) -> &'static str {
     // Numbers, so that it stays too long for a cookie when it is compressed.
     messages.success(
@@ -39,6 +58,16 @@ fn built(more: &str) -> BuiltSite {
     let urls = Urls::new()
         .path("token/", get(token), "token")
         .path("remember/", get(remember), "remember")
+        .path(
+            "visitor/",
+            get(recall).cache_page(Duration::from_mins(5)),
+            "visitor",
+        )
+        .path(
+            "language/",
+            get(language).cache_page(Duration::from_mins(5)),
+            "language",
+        )
         .path(
             "long/",
             get(async || "words and words ".repeat(100)),
@@ -276,4 +305,25 @@ async fn every_layer_stands_in_the_stack_once() {
             .iter()
             .any(|check| check.message.contains("content security policy"))
     );
+}
+
+#[tokio::test]
+async fn a_page_that_starts_a_session_is_kept_for_nobody() {
+    order_matters("", Onion::UpdateCache, Onion::Sessions, async |site| {
+        let first = send(site, "GET", "/visitor/", &[]).await;
+        let second = send(site, "GET", "/visitor/", &[]).await;
+        first.body != second.body
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_comes_from_the_cache_in_the_language_that_was_chosen() {
+    let more = "language_from_request = true\nlanguages = ['en', 'de']\nlanguage_code = 'en'";
+    order_matters(more, Onion::Locale, Onion::FetchFromCache, async |site| {
+        let german = send(site, "GET", "/language/", &[("accept-language", "de")]).await;
+        let english = send(site, "GET", "/language/", &[("accept-language", "en")]).await;
+        (german.body.as_str(), english.body.as_str()) == ("de", "en")
+    })
+    .await;
 }

@@ -51,3 +51,34 @@ async fn k7_hostile_keys_are_kept_to_the_byte() {
         }
     }
 }
+
+#[tokio::test]
+async fn cve_2020_13254_a_key_with_spaces_and_line_ends_reaches_no_other_value() {
+    for Bench {
+        name, ref cache, ..
+    } in every_kind("cve_2020_13254").await
+    {
+        let long = "x".repeat(251);
+        let keys = [
+            "a b\r\nset x",
+            "a",
+            "x",
+            "set x",
+            "a b",
+            "a b\n",
+            "a b\r\nset x ",
+            &long,
+        ];
+        for key in keys {
+            cache.set(key, key.as_bytes()).await.unwrap();
+        }
+        for key in keys {
+            let kept: Option<Vec<u8>> = cache.get(key).await.unwrap();
+            assert_eq!(kept.as_deref(), Some(key.as_bytes()), "{name} {key:?}");
+        }
+        assert!(cache.delete("a b\r\nset x").await.unwrap(), "{name}");
+        for key in &keys[1..] {
+            assert!(cache.has_key(key).await.unwrap(), "{name} {key:?}");
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod input;
 mod linear;
 mod login_page;
 mod over;
+mod page_cache;
 mod passwords;
 mod redirect_cves;
 mod redirects;

@@ -4,6 +4,7 @@ mod common;
 mod errors;
 mod extractors;
 mod files;
+mod page_cache;
 mod pages;
 mod stack;
 mod views;

@@ -1,0 +1,33 @@
+//! K, C6, S15: what the page cache must give to nobody else, over the whole site.
+
+mod keys;
+mod private;
+mod stampede;
+mod target;
+mod visitors;
+
+/// The caches that pages are kept in: memory, files, and a Redis server where the tests have one.
+fn kinds(test: &str) -> Vec<(&'static str, serde_json::Value)> {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pages-{test}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut kinds = vec![
+        (
+            "memory",
+            serde_json::json!({"default": {"backend": "memory"}}),
+        ),
+        (
+            "file",
+            serde_json::json!({"default": {"backend": "file", "location": folder.to_string_lossy()}}),
+        ),
+    ];
+    match std::env::var("NUAGES_TEST_REDIS") {
+        Ok(address) => {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            let prefix = format!("pages-{test}-{}", now.unwrap().as_nanos());
+            let redis = serde_json::json!({"default": {"backend": "redis", "location": address, "key_prefix": prefix}});
+            kinds.push(("redis", redis));
+        }
+        Err(_) => nuages_tests::skip(test, "no Redis server (NUAGES_TEST_REDIS is not set)"),
+    }
+    kinds
+}
