@@ -379,8 +379,11 @@ impl Asked {
             headers.insert(AGE, HeaderValue::from(age));
         }
         if self.page.method() == Method::HEAD {
-            let length = HeaderValue::from(length);
-            headers.entry(CONTENT_LENGTH).or_insert(length);
+            // One that was kept for HEAD says it itself.
+            if length > 0 {
+                let length = HeaderValue::from(length);
+                headers.entry(CONTENT_LENGTH).or_insert(length);
+            }
             *res.body_mut() = Body::empty();
         }
         res

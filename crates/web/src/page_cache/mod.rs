@@ -20,6 +20,15 @@
 //! [`verify`] says whether a response may be kept, and for how long; [`FetchFromCacheLayer`] answers from the cache or
 //! notes what it looked for, and [`UpdateCacheLayer`], further out, keeps the response that comes back.
 //!
+//! # Recipes
+//! - One view: `get(news).cache_page(Duration::from_mins(15))`; in another cache, under another prefix:
+//!   `.cache_page(CachePage::new(quarter).cache("slow").key_prefix("news"))`.
+//! - The whole site: `cache_middleware = true` in `nuages.toml`, with `cache_middleware_alias`, `cache_middleware_seconds`
+//!   and `cache_middleware_key_prefix`; a view that is not for it says `.never_cache()`.
+//! - A page for each theme, kept in a cookie of its own: `.vary_on_headers(["Cookie"])`; better, a part of the URL.
+//! - A page that has changed: ask [`get_cache_key`] for its key, and delete that.
+//! - Visitors who miss a page wait for the one who works it out; [`CachePage::without_lock`] lets them all do it.
+//!
 //! # Security
 //! Given to others is only what nobody's secret has gone into. A response is not kept that sets a cookie, is private, or
 //! in which a CSRF token or a CSP nonce was printed; one that was made with the session is kept for this `Cookie` header

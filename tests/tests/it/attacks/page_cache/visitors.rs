@@ -134,3 +134,20 @@ async fn k2_a_page_made_with_the_user_or_the_session_is_for_this_visitor() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_page_from_the_cache_is_a_304_for_who_has_it_already() {
+    let target = Target::new(|settings| settings.set("conditional_get", true).unwrap()).await;
+    let first = target.site.client().get("/p/").await;
+    let tag = first.header("etag").to_owned();
+    let mut browser = target.site.client();
+    let second = browser.get("/p/").header("if-none-match", &tag).await;
+    assert_eq!(
+        (second.status().as_u16(), second.text().as_str()),
+        (304, "")
+    );
+    assert_eq!(target.runs(), 1);
+    // The 304 filled no cache: who has nothing gets the whole page.
+    assert_eq!(target.site.client().get("/p/").await.text(), first.text());
+    assert_eq!(target.runs(), 1);
+}
