@@ -18,7 +18,9 @@ use nuages_cache::{Cache, MemoryCache};
 use nuages_security::csrf::{
     CsrfLayer, CsrfSettings, CsrfToken, SecretStore, SessionSecret, StoreError,
 };
-use nuages_web::page_cache::{CachePage, PageCacheLayer, PageRequest, get_cache_key};
+use nuages_web::page_cache::{
+    CachePage, PageCacheLayer, PageCacheSettings, PageRequest, get_cache_key,
+};
 use tower::ServiceExt;
 
 use super::text;
@@ -83,7 +85,7 @@ async fn a_route_may_ask_for_it_by_itself() {
         "other".to_owned(),
         Cache::new(MemoryCache::new(Clock::system())),
     )]);
-    let layer = PageCacheLayer::of(caches, &Default::default());
+    let layer = PageCacheLayer::of(caches, &PageCacheSettings::default());
     let asks = axum::Extension(CachePage::new(AGE).cache("other"));
     let asking = app.clone().layer(layer.clone()).layer(asks);
     assert_eq!(page(&asking, "/").await, page(&asking, "/").await);

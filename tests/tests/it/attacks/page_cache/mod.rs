@@ -20,14 +20,14 @@ fn kinds(test: &str) -> Vec<(&'static str, serde_json::Value)> {
             serde_json::json!({"default": {"backend": "file", "location": folder.to_string_lossy()}}),
         ),
     ];
-    match std::env::var("NUAGES_TEST_REDIS") {
-        Ok(address) => {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            let prefix = format!("pages-{test}-{}", now.unwrap().as_nanos());
+    match std::env::var_os("NUAGES_TEST_REDIS").and_then(|text| text.into_string().ok()) {
+        Some(address) => {
+            let now = nuages::base::Clock::system().now().as_nanosecond();
+            let prefix = format!("pages-{test}-{now}");
             let redis = serde_json::json!({"default": {"backend": "redis", "location": address, "key_prefix": prefix}});
             kinds.push(("redis", redis));
         }
-        Err(_) => nuages_tests::skip(test, "no Redis server (NUAGES_TEST_REDIS is not set)"),
+        None => nuages_tests::skip(test, "no Redis server (NUAGES_TEST_REDIS is not set)"),
     }
     kinds
 }

@@ -10,7 +10,7 @@ use nuages::prelude::*;
 use nuages::testing::TestSite;
 use nuages::web::{Language, RequestInfo};
 
-pub(super) const AGE: Duration = Duration::from_secs(300);
+pub(super) const AGE: Duration = Duration::from_mins(5);
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("form.html", "<form method=post>{% csrf_token %}</form>"),
