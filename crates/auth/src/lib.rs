@@ -64,6 +64,7 @@ mod post_migrate;
 mod redirect;
 mod remote_user;
 mod request;
+mod reset;
 mod settings;
 mod signals;
 mod templates;
@@ -81,7 +82,9 @@ pub use context::{AnonymousUser, PermissionsContext, UserContext};
 pub use credentials::Credentials;
 pub use current::CurrentUser;
 pub use error::{Error, ErrorKind};
-pub use forms::{AuthenticationForm, PasswordChangeForm, SetPasswordForm, UserCreationForm};
+pub use forms::{
+    AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm, UserCreationForm,
+};
 pub use layer::{CurrentUserLayer, CurrentUserService};
 pub use migrations::app_migrations;
 pub use models::{
@@ -93,6 +96,7 @@ pub use post_migrate::{Created, post_migrate};
 pub use redirect::redirect_to_login;
 pub use remote_user::RemoteUser;
 pub use request::AuthRequest;
+pub use reset::ResetMail;
 pub use settings::{AuthSettings, AuthSettingsError, ValidatorSetting};
 pub use signals::{LoginThrottled, UserLoggedIn, UserLoggedOut, UserLoginFailed};
 pub use templates::templates;

@@ -1,6 +1,6 @@
 //! The pages that come with the room; a site's own of the same name win over them.
 
-/// Names and sources of the built-in templates: login, logged out, password change, and one for a registration view of your own.
+/// Names and sources of the built-in templates: login, logged out, password change, password reset, and one for a registration view of your own.
 ///
 /// They all extend `registration/layout.html`; replace that one to give them the look of the site.
 pub fn templates() -> &'static [(&'static str, &'static str)] {
@@ -24,6 +24,30 @@ pub fn templates() -> &'static [(&'static str, &'static str)] {
         (
             "registration/password_change_done.html",
             include_str!("templates/registration/password_change_done.html"),
+        ),
+        (
+            "registration/password_reset_form.html",
+            include_str!("templates/registration/password_reset_form.html"),
+        ),
+        (
+            "registration/password_reset_done.html",
+            include_str!("templates/registration/password_reset_done.html"),
+        ),
+        (
+            "registration/password_reset_confirm.html",
+            include_str!("templates/registration/password_reset_confirm.html"),
+        ),
+        (
+            "registration/password_reset_complete.html",
+            include_str!("templates/registration/password_reset_complete.html"),
+        ),
+        (
+            "registration/password_reset_email.html",
+            include_str!("templates/registration/password_reset_email.html"),
+        ),
+        (
+            "registration/password_reset_subject.txt",
+            include_str!("templates/registration/password_reset_subject.txt"),
         ),
         (
             "registration/register.html",

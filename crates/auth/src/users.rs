@@ -5,7 +5,7 @@ use nuages_db::Db;
 use nuages_orm::Model as _;
 
 use crate::passwords::{PasswordPool, PasswordValidators, unusable_password};
-use crate::username::{normalize_email, normalize_username};
+use crate::username::{normalize_email, normalize_username, unicode_ci_compare};
 use crate::{Error, User, uid_decode};
 
 /// Makes and finds users, and looks after their passwords.
@@ -126,6 +126,28 @@ impl Users {
         }
     }
 
+    /// The users who may have a new password by mail to this address: active, with a password, and with an address that is
+    /// this one but for its case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    ///
+    /// # Security
+    /// A database compares loosely; [`unicode_ci_compare`](crate::unicode_ci_compare) has the last word.
+    /// Write to the address of the user, never to the one that was asked for.
+    ///
+    /// # Django
+    /// `PasswordResetForm.get_users`.
+    pub async fn by_email(&self, email: &str) -> Result<Vec<User>, Error> {
+        let mut found = User::objects()
+            .filter(|user| user.email().iexact(email))
+            .filter(|user| user.is_active().eq(true))
+            .all(&self.db)
+            .await?;
+        found.retain(|user| user.has_usable_password() && unicode_ci_compare(email, &user.email));
+        Ok(found)
+    }
+
     /// True when there is a user of this name in whatever case.
     ///
     /// # Errors
@@ -159,6 +181,25 @@ impl Users {
         self.store_password(user, password).await?;
         self.tell(user, password);
         Ok(())
+    }
+
+    /// As [`set_password`](Self::set_password), but only while the user still has the password that `user` says; false when not.
+    pub(crate) async fn replace_password(
+        &self,
+        user: &mut User,
+        password: &str,
+    ) -> Result<bool, Error> {
+        let (id, old) = (user.id, std::mem::take(&mut user.password));
+        user.password = self.pool.make_password(password).await?;
+        let changed = User::objects()
+            .filter(|row| row.id().eq(id))
+            .filter(|row| row.password().eq(old))
+            .update(|row| row.password().set(user.password.clone()), &self.db)
+            .await?;
+        if changed > 0 {
+            self.tell(user, password);
+        }
+        Ok(changed > 0)
     }
 
     async fn store_password(&self, user: &mut User, password: &str) -> Result<(), Error> {

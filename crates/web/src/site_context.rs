@@ -8,11 +8,13 @@ use http::Extensions;
 use jiff::tz::TimeZone;
 use nuages_base::{Clock, Provided, Signals};
 use nuages_template::i18n::Translations;
-use nuages_template::{Engine, FragmentStore, MemoryFragments, Template};
+use nuages_template::{Context, Engine, FragmentStore, MemoryFragments, Template};
 
 use crate::context::ContextProcessor;
-use crate::locale::SiteLocale;
+use crate::error::Result;
+use crate::locale::{Language, SiteLocale};
 use crate::pages::SiteErrorPages;
+use crate::services::PageServices;
 use crate::settings::WebSettings;
 use crate::static_files::StaticFiles;
 use crate::storage::Files;
@@ -149,6 +151,24 @@ impl SiteContext {
     /// The URLs.
     pub fn urls(&self) -> &UrlTable {
         &self.urls
+    }
+
+    /// Renders a template outside of a page, such as a mail: without context processors, CSRF token or nonce.
+    ///
+    /// # Errors
+    /// When the template is missing or broken.
+    ///
+    /// # Django
+    /// `render_to_string(name, context)` without a request.
+    pub fn render_to_string(
+        &self,
+        template: &str,
+        context: &Context<'_>,
+        language: Option<&Language>,
+    ) -> Result<String> {
+        let template = self.engine.get_template(template)?;
+        let services = PageServices::new(self, String::new()).with_language(language);
+        Ok(template.render(context, &services)?)
     }
 
     /// The context processors besides web's own.

@@ -46,6 +46,26 @@ impl SetPasswordForm {
             None => Ok(Err(self)),
         }
     }
+
+    /// As [`save`](Self::save), but once: nothing when the user's password is another by now.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    ///
+    /// # Security
+    /// Of two requests with one link only one sets a password, also when they come at the same moment.
+    pub async fn save_once(
+        mut self,
+        auth: &Auth,
+        user: &User,
+    ) -> Result<Result<Option<User>, Self>, Error> {
+        let mut user = user.clone();
+        let Some(password) = new_password(&mut self.0, auth, &user) else {
+            return Ok(Err(self));
+        };
+        let replaced = auth.users().replace_password(&mut user, &password).await?;
+        Ok(Ok(replaced.then_some(user)))
+    }
 }
 
 /// The form that sets a new password and asks for the old one.
@@ -113,21 +133,20 @@ impl PasswordChangeForm {
 
 /// Checks the new password, and stores it if nothing is wrong with the form.
 async fn store(form: &mut Form, auth: &Auth, mut user: User) -> Result<Option<User>, Error> {
-    check_same(form, PASSWORDS);
-    check_rules(
-        form,
-        PASSWORDS[1],
-        auth.validators(),
-        &user.password_owner(),
-    );
-    let Some(password) = form
-        .value::<String>(PASSWORDS[0])
-        .filter(|_| form.is_valid())
-    else {
+    let Some(password) = new_password(form, auth, &user) else {
         return Ok(None);
     };
     auth.users().set_password(&mut user, &password).await?;
     Ok(Some(user))
+}
+
+/// The new password, if nothing is wrong with the form.
+fn new_password(form: &mut Form, auth: &Auth, user: &User) -> Option<String> {
+    check_same(form, PASSWORDS);
+    let owner = user.password_owner();
+    check_rules(form, PASSWORDS[1], auth.validators(), &owner);
+    form.value::<String>(PASSWORDS[0])
+        .filter(|_| form.is_valid())
 }
 
 /// In templates it is the form.

@@ -1,7 +1,8 @@
 //! The forms, as Django recorded them.
 
 use nuages_auth::{
-    Auth, AuthSettings, AuthenticationForm, PasswordChangeForm, SetPasswordForm, UserCreationForm,
+    Auth, AuthSettings, AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm,
+    UserCreationForm,
 };
 use nuages_base::SettingsGroup as _;
 use nuages_forms::{Form, FormData};
@@ -65,6 +66,7 @@ async fn fill_in(record: &Value) -> Option<Outcome> {
         "PasswordChangeForm",
         "SetPasswordForm",
         "AuthenticationForm",
+        "PasswordResetForm",
     ];
     if inputs["data"].is_null() || !ours.contains(&inputs["form"].as_str()?) {
         return None;
@@ -108,6 +110,13 @@ async fn fill_in(record: &Value) -> Option<Outcome> {
                 .await
                 .unwrap();
             done(form.map_err(|form| form.as_form().clone()))
+        }
+        "PasswordResetForm" => {
+            let form = PasswordResetForm::bound(&data).as_form().clone();
+            Outcome {
+                form: (!form.is_valid()).then_some(form),
+                user: None,
+            }
         }
         "AuthenticationForm" => {
             let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
@@ -154,6 +163,31 @@ fn forms_say_what_django_s_say() {
 }
 
 #[test]
+fn resets_are_for_whom_django_s_are() {
+    asserted::replay(
+        "security",
+        "forms_auth.jsonl",
+        "password_reset_users",
+        |record| {
+            let (inputs, expected) = (&record["inputs"], &record["expected"]);
+            let email = inputs["email"].as_str().unwrap();
+            let form = PasswordResetForm::bound(&FormData::from([("email", email)]));
+            let form = form.as_form();
+            assert_eq!(form.is_valid(), expected["valid"] == true);
+            assert_eq!(errors(form), expected["errors"]);
+            run(async {
+                let db = database().await;
+                make_users(&db, &inputs["users"]).await;
+                let users = auth(&db).users().by_email(email).await.unwrap();
+                let names: Vec<_> = users.iter().map(|user| user.username.as_str()).collect();
+                assert_eq!(json!(names), expected["users"]);
+            });
+            true
+        },
+    );
+}
+
+#[test]
 fn forms_look_as_django_s_look() {
     asserted::replay("security", "forms_auth.jsonl", "auth_form_html", |record| {
         let inputs = &record["inputs"];
@@ -174,6 +208,7 @@ fn forms_look_as_django_s_look() {
                 "PasswordChangeForm" => PasswordChangeForm::unbound(&auth).as_form().clone(),
                 "SetPasswordForm" => SetPasswordForm::unbound(&auth).as_form().clone(),
                 "AuthenticationForm" => AuthenticationForm::unbound().as_form().clone(),
+                "PasswordResetForm" => PasswordResetForm::unbound().as_form().clone(),
                 _ => return None,
             })
         });

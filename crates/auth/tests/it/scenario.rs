@@ -13,14 +13,17 @@ use http::{HeaderMap, Request};
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
 use nuages_auth::backends::ModelBackend;
-use nuages_auth::views::{LoginView, LogoutView, PasswordChangeView};
+use nuages_auth::views::{
+    LoginView, LogoutView, PasswordChangeView, PasswordResetConfirmView, PasswordResetView,
+};
 use nuages_auth::{
-    AuthRequest, AuthSettings, CurrentUserLayer, PermissionsContext, User, UserContext,
+    AuthRequest, AuthSettings, CurrentUserLayer, PermissionsContext, ResetMail, User, UserContext,
 };
 use nuages_base::{Clock, SettingsGroup as _, Signals};
 use nuages_cache::{Cache, MemoryCache};
 use nuages_crypto::KeyRing;
 use nuages_db::Db;
+use nuages_mail::{EmailBackend, EmailMessage, Mail, MailSettings};
 use nuages_orm::Model as _;
 use nuages_security::csrf::{CsrfLayer, CsrfSettings, CsrfToken};
 use nuages_security::hosts::{Connection, HostsLayer, HostsSettings};
@@ -43,7 +46,7 @@ use crate::users::make_users;
 const SECRET_KEY: &str = "conformance-corpus-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz";
 
 /// What the pages of the corpus are made from.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 10] = [
     (
         "registration/login.html",
         "LOGIN{{ form.errors.as_json }}|next={{ next }}|{% csrf_token %}",
@@ -56,6 +59,38 @@ const TEMPLATES: [(&str, &str); 4] = [
     (
         "registration/password_change_done.html",
         "PWCHANGEDONE|{{ title }}",
+    ),
+    (
+        "registration/password_reset_form.html",
+        "PWRESET{{ form.errors.as_json }}|{{ title }}|{% csrf_token %}",
+    ),
+    (
+        "registration/password_reset_done.html",
+        "PWRESETDONE|{{ title }}",
+    ),
+    (
+        "registration/password_reset_confirm.html",
+        "PWCONFIRM{{ form.errors.as_json }}|{{ title }}|{{ validlink }}|{% csrf_token %}",
+    ),
+    (
+        "registration/password_reset_complete.html",
+        "PWCOMPLETE|{{ title }}|{{ login_url }}",
+    ),
+    (
+        "registration/password_reset_email.html",
+        concat!(
+            "{% load i18n %}{% autoescape off %}\n",
+            "{% blocktranslate %}You're receiving this email because you requested a password reset for your user account at {{ site_name }}.{% endblocktranslate %}\n\n",
+            "{% translate \"Please go to the following page and choose a new password:\" %}\n",
+            "{% block reset_link %}\n{{ protocol }}://{{ domain }}{% url 'password_reset_confirm' uidb64=uid token=token %}\n{% endblock %}\n",
+            "{% translate 'In case you\u{2019}ve forgotten, you are:' %} {{ user.get_username }}\n\n",
+            "{% translate \"Thanks for using our site!\" %}\n\n",
+            "{% blocktranslate %}The {{ site_name }} team{% endblocktranslate %}\n\n{% endautoescape %}\n",
+        ),
+    ),
+    (
+        "registration/html_password_reset_email.html",
+        "<html><a href=\"{{ protocol }}://{{ domain }}/reset/{{ uid }}/{{ token }}/\">Link</a></html>",
     ),
 ];
 
@@ -270,6 +305,44 @@ fn urls() -> Urls {
             PasswordChangeView::new().success_url("/public/"),
             "c1",
         )
+        .path(
+            "reset/custom-success/",
+            PasswordResetView::new().success_url("/public/"),
+            "r1",
+        )
+        .path(
+            "reset/from-email/",
+            PasswordResetView::new().mail(ResetMail::new().from_email("staff@example.com")),
+            "r2",
+        )
+        .path(
+            "reset/html-email/",
+            PasswordResetView::new().mail(
+                ResetMail::new().html_template("registration/html_password_reset_email.html"),
+            ),
+            "r3",
+        )
+        .path(
+            "reset/extra-email/",
+            PasswordResetView::new().mail(
+                ResetMail::new()
+                    .extra_context("domain", "extra.example.com")
+                    .extra_context("protocol", "gopher"),
+            ),
+            "r4",
+        )
+        .path(
+            "reset/token-custom/<uidb64>/<token>/",
+            PasswordResetConfirmView::new().reset_url_token("set-passwordcustom"),
+            "r5",
+        )
+        .path(
+            "reset/login/<uidb64>/<token>/",
+            PasswordResetConfirmView::new()
+                .post_reset_login(true)
+                .success_url("/public/"),
+            "r6",
+        )
 }
 
 /// The routes, which are the same for all.
@@ -291,6 +364,7 @@ struct World {
     has_csrf: bool,
     backend: ModelBackend,
     cache: Cache,
+    mail: Mail,
     browsers: BTreeMap<String, Browser>,
     saved: BTreeMap<String, String>,
     service: Option<SharedService>,
@@ -312,6 +386,7 @@ impl World {
             backend: ModelBackend::new(),
             cache: Cache::new(MemoryCache::new(clock.clone())),
             clock,
+            mail: memory(),
             browsers: BTreeMap::new(),
             saved: BTreeMap::new(),
             service: None,
@@ -363,6 +438,8 @@ impl World {
     fn make_service(&self) -> SharedService {
         let engine = Engine::builder()
             .loader(MemoryLoader::new(TEMPLATES))
+            // The subject is the one that comes with Django, as ours comes with us.
+            .loader(MemoryLoader::new(nuages_auth::templates().iter().copied()))
             .build();
         let site = SiteContext::new(engine, table())
             .with_clock(self.clock.clone())
@@ -378,6 +455,7 @@ impl World {
         )
         .unwrap()
         .with_backends(vec![Arc::new(self.backend)])
+        .with_mail(self.mail.clone())
         .with_password_pool(pool());
         let hosts = HostsSettings {
             allowed_hosts: vec!["*".to_owned()],
@@ -453,6 +531,16 @@ impl World {
                 }
                 user.save(&self.db).await.unwrap();
             }
+            "delete_session" => {
+                let browser = &self.browsers[&client(step)];
+                let key = &browser.0["sessionid"];
+                self.store().delete(key).await.unwrap();
+            }
+            "rewrite" => {
+                let text = |name: &str| step[name].as_str().unwrap();
+                let saved = self.saved.get_mut(text("variable")).unwrap();
+                *saved = saved.replace(text("from"), text("to"));
+            }
             "delete_user" => {
                 let username = step["username"].as_str().unwrap();
                 User::objects()
@@ -496,6 +584,10 @@ impl World {
         let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
         self.check(step, expected, &parts, &body, &before, &browser)
             .await;
+        self.mail.flush().await;
+        let mails = self.mail.outbox();
+        self.mail.clear_outbox();
+        self.check_mails(&step["path"], expected, &mails);
         for (name, what) in step["save"].as_object().into_iter().flatten() {
             let value = match what.as_str().unwrap() {
                 "csrf_token" => hidden_token(&body).unwrap_or(&body).to_owned(),
@@ -506,6 +598,38 @@ impl World {
             self.saved.insert(name.clone(), value);
         }
         self.browsers.insert(client, browser);
+    }
+
+    /// Compares what was sent, and keeps the path of the link in it.
+    fn check_mails(&mut self, place: &Value, expected: &Value, mails: &[EmailMessage]) {
+        let none = Vec::new();
+        let wanted = expected["mails"].as_array().unwrap_or(&none);
+        assert_eq!(mails.len(), wanted.len(), "{place}");
+        for (mail, wanted) in mails.iter().zip(wanted) {
+            let link = mail.text.split("://").nth(1).unwrap();
+            let link = link.split_whitespace().next().unwrap();
+            let path = &link[link.find('/').unwrap()..];
+            let token = path.trim_end_matches('/').rsplit('/').next().unwrap();
+            let shown = |text: &str| Value::from(text.replace(token, "{{token}}"));
+            assert_eq!(
+                Value::from(mail.subject.as_str()),
+                wanted["subject"],
+                "{place}"
+            );
+            assert_eq!(json!(mail.from_email), wanted["from"], "{place}");
+            assert_eq!(json!(mail.to), wanted["to"], "{place}");
+            assert_eq!(shown(&mail.text), wanted["body"], "{place}");
+            let html = mail
+                .html
+                .iter()
+                .map(|html| json!([shown(html), "text/html"]));
+            assert_eq!(
+                Value::Array(html.collect()),
+                wanted["alternatives"],
+                "{place}"
+            );
+            self.saved.insert("reset_link".to_owned(), path.to_owned());
+        }
     }
 
     fn build(&self, step: &Value, browser: &Browser) -> Request<Body> {
@@ -618,6 +742,14 @@ impl World {
         if let Some(title) = context["title"].as_str().filter(|_| is_page) {
             assert_eq!(body.split('|').nth(1), Some(title), "{place}");
         }
+        let part = |at: usize| body.split('|').nth(at).unwrap();
+        if let Some(valid) = context["validlink"].as_bool() {
+            let shown = if valid { "True" } else { "False" };
+            assert_eq!(part(2), shown, "{place}");
+        }
+        if let Some(login_url) = context["login_url"].as_str().filter(|_| is_page) {
+            assert_eq!(part(2), login_url, "{place}");
+        }
         if let Some(keys) = expected["session_keys"].as_array() {
             let key = after.0.get("sessionid").cloned().unwrap_or_default();
             let data = self
@@ -633,6 +765,14 @@ impl World {
             assert_eq!(&json!(ours), &json!(keys), "{place}");
         }
     }
+}
+
+fn memory() -> Mail {
+    let settings = MailSettings {
+        email_backend: Some(EmailBackend::Memory),
+        ..MailSettings::default()
+    };
+    Mail::open(&settings, ".".as_ref(), false, clock()).unwrap()
 }
 
 fn client(step: &Value) -> String {
@@ -683,7 +823,7 @@ fn is_ours(record: &Value) -> bool {
     let known = |step: &Value| {
         let op = step["op"].as_str().unwrap();
         if op != "request" {
-            return !["delete_session", "rewrite"].contains(&op);
+            return true;
         }
         let path = step["path"].as_str().unwrap().split('?').next().unwrap();
         let method = step["method"].as_str().unwrap();

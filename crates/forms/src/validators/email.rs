@@ -83,11 +83,21 @@ impl Validator for EmailValidator {
     }
 }
 
+/// Letters beyond ASCII that are A to Z when case does not matter, as Django's regular expression reads them.
+///
+/// # Security
+/// An address with one of them is not the address without: who compares addresses has to know.
+const NEARLY_ASCII: [char; 4] = ['\u{130}', '\u{131}', '\u{17f}', '\u{212a}'];
+
 /// Words of letters, digits and signs, with single dots between them.
 fn is_dot_atom(user: &str) -> bool {
-    let right = |b: u8| b.is_ascii_alphanumeric() || b"-!#$%&'*+/=?^_`{}|~".contains(&b);
+    let right = |char: char| {
+        char.is_ascii_alphanumeric()
+            || "-!#$%&'*+/=?^_`{}|~".contains(char)
+            || NEARLY_ASCII.contains(&char)
+    };
     user.split('.')
-        .all(|word| !word.is_empty() && word.bytes().all(right))
+        .all(|word| !word.is_empty() && word.chars().all(right))
 }
 
 /// Nearly any ASCII in quotes, with a backslash before what needs one.
@@ -98,14 +108,17 @@ fn is_quoted(user: &str) -> bool {
     else {
         return false;
     };
-    let mut bytes = inner.bytes();
-    while let Some(b) = bytes.next() {
-        let right = match b {
-            b'\\' => bytes
-                .next()
-                .is_some_and(|b| matches!(b, 1..=9 | 11 | 12 | 14..=127)),
-            b'"' => false,
-            _ => matches!(b, 1..=8 | 11 | 12 | 14..=31 | b'!' | b'#'..=b'[' | b']'..=127),
+    let mut chars = inner.chars();
+    while let Some(char) = chars.next() {
+        let right = match char {
+            '\\' => chars.next().is_some_and(
+                |char| matches!(char, '\u{1}'..='\t' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{7f}'),
+            ),
+            '"' => false,
+            char => {
+                matches!(char, '\u{1}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '!' | '#'..='[' | ']'..='\u{7f}')
+                    || NEARLY_ASCII.contains(&char)
+            }
         };
         if !right {
             return false;

@@ -17,6 +17,7 @@ use crate::error::ErrorReport;
 use crate::pages::{ErrorPage, WrittenPage, panic_error};
 use crate::shared_service::ResponseFuture;
 use crate::site_context::SiteContext;
+use crate::urls::{ResolverMatch, RouteFlags};
 
 /// Logs what went wrong, and answers 500 when a layer panics; the server lives on.
 ///
@@ -27,7 +28,8 @@ use crate::site_context::SiteContext;
 /// The logger `django.request`: here `nuages.request`.
 ///
 /// # Security
-/// Query strings, headers and bodies are not logged: they hold tokens and passwords. Control
+/// Query strings, headers and bodies are not logged: they hold tokens and passwords; nor is the path of a
+/// [private](crate::View::private_path) route, which is named instead. Control
 /// characters of the path are escaped, so that no line can be forged.
 #[derive(Debug, Clone)]
 pub struct TraceLayer {
@@ -76,7 +78,7 @@ where
     }
 
     fn call(&mut self, req: Request<Body>) -> ResponseFuture {
-        let asked = (req.method().clone(), req.uri().clone());
+        let asked = Asked::of(&req);
         let site = Arc::clone(&self.site);
         // The synchronous part of a layer may panic as well as its future.
         let inner = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(req)));
@@ -94,13 +96,40 @@ where
     }
 }
 
+/// What the log says of a request.
+#[derive(Debug)]
+pub struct Asked {
+    method: Method,
+    uri: Uri,
+    /// The route, where the path is not to be said.
+    route: Option<ResolverMatch>,
+}
+
+impl Asked {
+    fn of(req: &Request<Body>) -> Self {
+        let flags = req.extensions().get::<RouteFlags>();
+        let is_private = flags.is_some_and(|flags| flags.private_path);
+        let found = req.extensions().get::<ResolverMatch>();
+        Self {
+            method: req.method().clone(),
+            uri: req.uri().clone(),
+            route: found.filter(|_| is_private).cloned(),
+        }
+    }
+
+    fn path(&self) -> &str {
+        let route = self.route.as_ref().map(ResolverMatch::route);
+        route.unwrap_or_else(|| self.uri.path())
+    }
+}
+
 /// In a [`LayerStack`](crate::LayerStack), which survives panics itself.
 impl Middleware for TraceLayer {
     /// In a box: the largest thing that any layer keeps.
-    type Kept = Box<(Method, Uri)>;
+    type Kept = Box<Asked>;
 
     fn enter(&self, req: &mut Request<Body>) -> Enter<Self::Kept> {
-        Enter::Pass(Box::new((req.method().clone(), req.uri().clone())))
+        Enter::Pass(Box::new(Asked::of(req)))
     }
 
     fn leave(&self, asked: Self::Kept, res: &mut Response<Body>) -> Leave {
@@ -108,7 +137,7 @@ impl Middleware for TraceLayer {
             let site = Arc::clone(&self.site);
             return Leave::wait(res, async move |res| finish(site, *asked, res).await);
         }
-        log(&asked.0, &asked.1, res);
+        log(&asked, res);
         Leave::Done
     }
 }
@@ -119,34 +148,30 @@ fn is_unwritten(res: &Response<Body>) -> bool {
     extensions.get::<ErrorReport>().is_some() && extensions.get::<WrittenPage>().is_none()
 }
 
-async fn finish(
-    site: Arc<SiteContext>,
-    (method, uri): (Method, Uri),
-    mut res: Response<Body>,
-) -> Response<Body> {
+async fn finish(site: Arc<SiteContext>, asked: Asked, mut res: Response<Body>) -> Response<Body> {
     if is_unwritten(&res) {
         let page = ErrorPage {
             site: &site,
             copy: None,
         };
-        res = page.write(res, &method).await;
+        res = page.write(res, &asked.method).await;
     }
-    log(&method, &uri, &res);
+    log(&asked, &res);
     res
 }
 
-fn log(method: &Method, uri: &Uri, response: &Response<Body>) {
+fn log(asked: &Asked, response: &Response<Body>) {
+    let (method, path) = (&asked.method, asked.path());
     let status = response.status();
     let code = status.as_u16();
     if !status.is_client_error() && !status.is_server_error() {
-        tracing::debug!(target: "nuages.request", %method, path = ?uri.path(), status = code);
+        tracing::debug!(target: "nuages.request", %method, ?path, status = code);
         return;
     }
     let reason = status.canonical_reason().unwrap_or("Error");
     let report = response.extensions().get::<ErrorReport>();
     let causes = report.map(|report| report.chain().join(": "));
     let causes = causes.as_deref().unwrap_or("");
-    let path = uri.path();
     if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
         tracing::error!(target: "nuages.request", %method, status = code, causes = ?causes, "{reason}: {path:?}");
     } else {

@@ -56,6 +56,8 @@ pub struct RouteFlags {
     pub cache_page: Option<CachePage>,
     /// Whether a missing slash may be appended to reach it.
     pub append_slash: bool,
+    /// Whether the log says the route instead of the path, which holds a secret.
+    pub private_path: bool,
 }
 
 impl Default for RouteFlags {
@@ -70,6 +72,7 @@ impl Default for RouteFlags {
             csp: None,
             cache_page: None,
             append_slash: true,
+            private_path: false,
         }
     }
 }

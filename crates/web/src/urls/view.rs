@@ -348,6 +348,12 @@ impl View {
         self
     }
 
+    /// Keeps the path out of the log, which says the route instead: for paths with a token in them.
+    pub fn private_path(mut self) -> Self {
+        self.flags.private_path = true;
+        self
+    }
+
     /// Sends users who must log in to this URL or URL name.
     ///
     /// # Django
