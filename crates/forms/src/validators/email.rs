@@ -111,9 +111,10 @@ fn is_quoted(user: &str) -> bool {
     let mut chars = inner.chars();
     while let Some(char) = chars.next() {
         let right = match char {
-            '\\' => chars.next().is_some_and(
-                |char| matches!(char, '\u{1}'..='\t' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{7f}'),
-            ),
+            '\\' => chars.next().is_some_and(|char| {
+                matches!(char, '\u{1}'..='\t' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{7f}')
+                    || NEARLY_ASCII.contains(&char)
+            }),
             '"' => false,
             char => {
                 matches!(char, '\u{1}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '!' | '#'..='[' | ']'..='\u{7f}')

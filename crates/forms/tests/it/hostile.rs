@@ -384,3 +384,21 @@ fn submitted_data_of_a_disabled_field_is_ignored() {
     assert_eq!(form(true).as_deref(), Some("guest"));
     assert_eq!(form(false).as_deref(), Some("admin"));
 }
+
+#[test]
+fn letters_that_are_ascii_but_for_their_case_are_in_addresses_as_in_django() {
+    use nuages_forms::validators::{EmailValidator, Validator};
+    let email = EmailValidator::new();
+    for char in ['\u{130}', '\u{131}', '\u{17f}', '\u{212a}'] {
+        for address in [
+            format!("m{char}ke@example.org"),
+            format!("\"{char}\\{char}\"@example.org"),
+        ] {
+            assert!(
+                email.validate(&address.as_str().into()).is_ok(),
+                "{address}"
+            );
+        }
+    }
+    assert!(email.validate(&"mïke@example.org".into()).is_err());
+}
