@@ -17,6 +17,14 @@ impl From<&PostData> for FormData {
     }
 }
 
+/// A photo whose position cannot be read: the visitor is told so, and no more.
+#[cfg(feature = "exif")]
+impl From<nuages_web::ExifError> for crate::ValidationError {
+    fn from(error: nuages_web::ExifError) -> Self {
+        Self::new(error.to_string()).code("invalid_position")
+    }
+}
+
 fn upload(file: &nuages_web::UploadedFile) -> UploadedFile {
     let upload = match (file.bytes(), file.temporary_path()) {
         (Some(bytes), _) => UploadedFile::new(file.name(), bytes.clone()),

@@ -1,4 +1,4 @@
-//! U: uploads, bodies, files, archives, images. Those of EXIF positions (U13) lie beside their reader, in `web`.
+//! U: uploads, bodies, files, archives, images. More of EXIF positions (U13) lies beside their reader, in `web`.
 
 mod archives;
 mod bodies;
@@ -6,6 +6,7 @@ mod endless;
 mod flooding;
 mod images;
 mod names;
+mod positions;
 mod serving;
 mod storing;
 mod target;
