@@ -121,7 +121,8 @@ fn u3_names_that_collide_cost_what_others_cost() {
     let cookies = |names: &[String]| parse_cookie(&names.join("=v;")).len();
     assert_eq!(cookies(&chosen), chosen.len());
     assert!(is_even(&chosen, &chance, cookies), "cookies");
-    // More headers than this a map of them does not take; the server takes a hundred.
+    // The server takes a hundred. A map of headers takes the names of strangers by a known hash first, grows while
+    // they collide, and has another hash for those that still do.
     let headers = |names: &[String]| {
         let mut map = HeaderMap::new();
         for name in names {
@@ -130,9 +131,10 @@ fn u3_names_that_collide_cost_what_others_cost() {
         }
         map.len()
     };
-    let few = 20_000;
+    let few = 4000;
     assert!(is_even(&chosen[..few], &chance[..few], headers), "headers");
 
+    let few = 20_000;
     // The pair: a map whose hash is known looks through all of them for each.
     assert!(!is_even(&chosen[..few], &chance[..few], naive));
 }

@@ -74,6 +74,6 @@ async fn u13_of_a_large_photo_on_the_disk_only_the_header_is_read() {
     assert!(photo.temporary_path().is_some());
     let peak = Peak::mark();
     let found = photo.gps().await.unwrap();
-    assert!(peak.growth_in_kib().is_none_or(|kib| kib < 1024));
+    assert!(peak.growth_in_kib().is_none_or(|kib| kib < 8 * 1024));
     assert_eq!(found, gps_from_exif(PHOTO).unwrap());
 }
