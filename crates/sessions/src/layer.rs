@@ -53,6 +53,9 @@ impl SessionLayer {
     }
 
     /// Whether a CSRF layer inside may keep its secret in the session; a site without `csrf_use_sessions` says no.
+    ///
+    /// # Security
+    /// Without it, a page cache inside cannot see that a page was made with the session: put it outside.
     pub fn with_csrf_secrets(mut self, keeps_secrets: bool) -> Self {
         self.keeps_secrets = keeps_secrets;
         self

@@ -30,7 +30,7 @@ const ACCEPT_LANGUAGE: &str = "ACCEPT_LANGUAGE";
 /// let page = PageRequest::of(&Request::get("https://example.com/news/").body(()).unwrap());
 /// assert_eq!(
 ///     page.header_key("blog"),
-///     "views.decorators.cache.cache_header.blog.cd8d87ab50d69f4aa43fb0f4e9a15db5.en-us.UTC",
+///     "views.decorators.cache.cache_header.blog.dd8ddb57afda3aa47ad115c78f9460c8.en-us.UTC",
 /// );
 /// ```
 ///

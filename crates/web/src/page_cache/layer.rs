@@ -49,6 +49,10 @@ const WAITS: usize = 3;
 /// Put a [`HostsLayer`](nuages_security::hosts::HostsLayer) outside of it. Inside of a session layer it keeps nothing
 /// for which the session was looked at; outside, it keeps such pages for each `Cookie` header.
 ///
+/// # Security
+/// It must stand outside of a `SessionLayer` that was told `with_csrf_secrets(false)`, and of session layers that are not
+/// ours: whether a view looked at those, it cannot see from within.
+///
 /// # Django
 /// `cache_page` around all routes, `CacheMiddleware`.
 #[derive(Debug, Clone)]

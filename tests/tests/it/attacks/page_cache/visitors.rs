@@ -151,3 +151,36 @@ async fn a_page_from_the_cache_is_a_304_for_who_has_it_already() {
     assert_eq!(target.site.client().get("/p/").await.text(), first.text());
     assert_eq!(target.runs(), 1);
 }
+
+#[tokio::test]
+async fn c6_k2_a_site_that_keeps_all_its_pages_keeps_none_of_a_visitor_s_own() {
+    for (everywhere, plain_runs) in [(true, 1), (false, 2)] {
+        let target = Target::new(|settings| {
+            settings.set("cache_middleware", everywhere).unwrap();
+            settings.set("cache_middleware_seconds", 60).unwrap();
+        })
+        .await;
+        target.site.create_user("alice", PASSWORD).await;
+        let mut alice = target.site.client();
+        let fields = [("username", "alice"), ("password", PASSWORD)];
+        alice.post("/accounts/login/").form(&fields).await;
+        for _ in 0..2 {
+            assert_eq!(alice.get("/user/").await.text(), "alice");
+            assert_eq!(target.site.client().get("/user/").await.text(), "nobody");
+        }
+        let mut tokens = Vec::new();
+        for _ in 0..2 {
+            let page = target.site.client().get("/accounts/login/").await.text();
+            tokens.push(token(&page));
+        }
+        assert_ne!(tokens[0], tokens[1]);
+        for _ in 0..2 {
+            target.site.client().get("/plain/").await;
+        }
+        assert_eq!(target.runs(), plain_runs, "{everywhere}");
+        for _ in 0..2 {
+            target.site.client().get("/never/").await;
+        }
+        assert_eq!(target.runs(), plain_runs + 2, "{everywhere}");
+    }
+}
