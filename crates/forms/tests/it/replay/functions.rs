@@ -1,4 +1,4 @@
-//! The functions of `django.utils` about dates, durations and IPv6, out of the corpus of the templates.
+//! The functions of `django.utils` about dates, durations and IPv6, out of the corpora of the templates and the forms.
 
 use jiff::SignedDuration;
 use nuages_forms::temporal::{
@@ -8,6 +8,8 @@ use nuages_forms::temporal::{
 use nuages_forms::validators::{Ipv6Cleaner, is_valid_ipv6_address};
 use serde_json::{Value as Json, json};
 
+use super::validators::{errors_expected, errors_shown};
+use super::{Outcome, replay};
 use crate::told::{Told, folder, tell};
 
 /// A value, the class of an error, or nothing where the argument cannot be put to us.
@@ -140,4 +142,57 @@ fn timedelta(length: SignedDuration) -> Json {
         rest % 1_000_000,
     ];
     json!({ "$timedelta": parts.map(|part| i64::try_from(part).unwrap_or(i64::MAX)) })
+}
+
+#[test]
+fn durations_of_the_forms_corpus_are_read_as_in_django() {
+    replay(
+        "validators.jsonl",
+        "parse_duration",
+        |inputs, expected, _| {
+            let text = inputs["value"].as_str().ok_or("no text")?;
+            let found = match parse_duration(text) {
+                Err(_) => json!({ "exception": "OverflowError" }),
+                Ok(None) => json!({ "value": null }),
+                Ok(Some(length)) => json!({
+                    "value": { "timedelta": timedelta(length)["$timedelta"] },
+                    "string": duration_string(length),
+                    "iso": duration_iso_string(length),
+                }),
+            };
+            Ok(Outcome::of(
+                &found.to_string(),
+                &expected.to_string(),
+                "duration",
+            ))
+        },
+    );
+}
+
+#[test]
+fn ipv6_addresses_of_the_forms_corpus_are_cleaned_as_in_django() {
+    replay("validators.jsonl", "clean_ipv6", |inputs, expected, _| {
+        let text = inputs["value"].as_str().ok_or("no text")?;
+        let cleaned = |cleaner: &Ipv6Cleaner| match cleaner.clean(text) {
+            Ok(address) => address,
+            Err(error) => errors_shown(&error.into()),
+        };
+        let wanted = |key: &str| match expected[key].as_str() {
+            Some(address) => address.to_owned(),
+            None => errors_expected(&expected[key]["errors"]),
+        };
+        let cleaner = Ipv6Cleaner::default();
+        let found = [
+            is_valid_ipv6_address(text).to_string(),
+            cleaned(&cleaner),
+            cleaned(&cleaner.unpack_ipv4()),
+        ];
+        let valid = expected["valid"].to_string();
+        let wanted = [valid, wanted("cleaned"), wanted("unpacked")];
+        Ok(Outcome::of(
+            &found.join("\n"),
+            &wanted.join("\n"),
+            "address",
+        ))
+    });
 }
