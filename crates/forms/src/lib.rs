@@ -63,7 +63,7 @@
 //! # Django
 //! `django.forms`: same messages, codes, HTML and rules, in English.
 //! Not here: model forms, media, form templates of one's own, localized input,
-//! and the fields for JSON, durations, IP addresses, images, file paths and values in several parts.
+//! and the fields for JSON, durations, images, file paths and values in several parts.
 //! Data is cleaned when it is bound, so fields cannot be changed after that.
 //! Whole numbers have 64 bits. `FormData` has no names without values.
 
@@ -158,8 +158,9 @@ pub use decimal::{Decimal, NotDecimal};
 pub use errors::{ErrorDict, ErrorList, NON_FIELD_ERRORS, ValidationError};
 pub use fields::{
     BooleanField, CharField, ChoiceField, DateField, DateTimeField, DecimalField, EmailField,
-    Field, FileField, FloatField, IntegerField, MultipleChoiceField, NullBooleanField, RegexField,
-    SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField, UuidField,
+    Field, FileField, FloatField, GenericIpAddressField, IntegerField, IpProtocol,
+    MultipleChoiceField, NullBooleanField, RegexField, SlugField, TimeField, TypedChoiceField,
+    TypedMultipleChoiceField, UrlField, UuidField,
 };
 pub use models::{
     Asked, Asking, ModelChoiceField, ModelFormSet, ModelMultipleChoiceField, SavedRows,

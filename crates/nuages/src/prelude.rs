@@ -5,7 +5,7 @@ pub use axum::response::Response;
 pub use nuages_app::{App, Settings, Site};
 pub use nuages_auth::CurrentUser;
 pub use nuages_db::Db;
-pub use nuages_forms::{BoundForm, Form, FormData, TypedForm};
+pub use nuages_forms::{BoundForm, Form, FormData, FormSet, TypedForm};
 pub use nuages_mail::{EmailMessage, Mail};
 pub use nuages_manage::Manage;
 pub use nuages_orm::{Auto, ForeignKey, Model, exists};

@@ -42,6 +42,11 @@ impl CharField {
         self
     }
 
+    /// How many characters it has at most.
+    pub(super) fn longest(&self) -> Option<usize> {
+        self.max_length
+    }
+
     /// Of so many characters at least.
     pub fn min_length(mut self, characters: usize) -> Self {
         self.min_length = Some(characters);

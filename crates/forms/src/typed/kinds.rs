@@ -6,9 +6,9 @@ use jiff::civil::{Date, Time};
 use crate::decimal::Decimal;
 use crate::fields::{
     BooleanField, CharField, ChoiceField, DateField, DateTimeField, DecimalField, EmailField,
-    FieldKind, FileField, FloatField, IntegerField, MultipleChoiceField, NullBooleanField,
-    RegexField, SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField,
-    UuidField,
+    FieldKind, FileField, FloatField, GenericIpAddressField, IntegerField, MultipleChoiceField,
+    NullBooleanField, RegexField, SlugField, TimeField, TypedChoiceField, TypedMultipleChoiceField,
+    UrlField, UuidField,
 };
 use crate::upload::UploadedFile;
 use crate::value::FromValue;
@@ -69,7 +69,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    String: CharField, CharField; EmailField, UrlField, SlugField, RegexField, UuidField, ChoiceField, TypedChoiceField;
+    String: CharField, CharField; EmailField, UrlField, SlugField, RegexField, UuidField, GenericIpAddressField, ChoiceField, TypedChoiceField;
     f64: FloatField, FloatField; TypedChoiceField;
     Decimal: DecimalField, DecimalField; TypedChoiceField;
     bool: BooleanField, NullBooleanField; NullBooleanField, TypedChoiceField;

@@ -14,9 +14,10 @@ use nuages_forms::widgets::{
 };
 use nuages_forms::{
     AttrValue, BooleanField, CharField, ChoiceField, Choices, DateField, DateTimeField,
-    DecimalField, EmailField, Field, FileField, FloatField, IntegerField, MultipleChoiceField,
-    NullBooleanField, RegexField, SafeString, SlugField, Text, TimeField, TypedChoiceField,
-    TypedMultipleChoiceField, UrlField, UuidField, Value, Widget, validators,
+    DecimalField, EmailField, Field, FileField, FloatField, GenericIpAddressField, IntegerField,
+    IpProtocol, MultipleChoiceField, NullBooleanField, RegexField, SafeString, SlugField, Text,
+    TimeField, TypedChoiceField, TypedMultipleChoiceField, UrlField, UuidField, Value, Widget,
+    validators,
 };
 use serde_json::Value as Json;
 
@@ -351,6 +352,21 @@ pub(super) fn field(json: &Json, use_tz: bool) -> Result<Field, Skip> {
     let built: Field = match class {
         "CharField" => text_field!(CharField::new().strip(strip)).into(),
         "EmailField" => text_field!(EmailField::new()).into(),
+        "GenericIPAddressField" => {
+            let mut ip = text_field!(GenericIpAddressField::new());
+            if let Some(protocol) = take("protocol") {
+                ip = ip.protocol(match text(&protocol).to_lowercase().as_str() {
+                    "both" => IpProtocol::Both,
+                    "ipv4" => IpProtocol::Ipv4,
+                    "ipv6" => IpProtocol::Ipv6,
+                    _ => return Err("an unknown protocol".to_owned()),
+                });
+            }
+            if take("unpack_ipv4") == Some(Json::Bool(true)) {
+                ip = ip.unpack_ipv4();
+            }
+            ip.into()
+        }
         "UUIDField" => text_field!(UuidField::new()).into(),
         "SlugField" => {
             let unicode = take("allow_unicode") == Some(Json::Bool(true));
