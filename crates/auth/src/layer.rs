@@ -13,6 +13,7 @@ use nuages_security::csrf::CsrfToken;
 use nuages_security::hosts::{HostsSettings, client_address};
 use nuages_security::{Enter, Entered, Middleware, Wrapped, tower_layer};
 use nuages_sessions::Session;
+use nuages_web::page_cache::NoPageCache;
 use nuages_web::{Access, Redirect, RouteFlags, SiteContext};
 
 use crate::redirect::{NEXT, login_redirect, resolve_url};
@@ -103,11 +104,15 @@ impl Middleware for CurrentUserLayer {
         req.extensions_mut().insert(auth_request.clone());
         let shared = self.shared.clone();
         Enter::wait(req, async move |req| {
-            let (parts, body) = req.into_parts();
-            if let Some(remote) = &shared.remote
-                && let Err(error) = remote.apply(&auth_request, &parts.headers, peer).await
-            {
-                return Entered::Answer(nuages_web::Error::from(error).into_response());
+            let (mut parts, body) = req.into_parts();
+            if let Some(remote) = &shared.remote {
+                match remote.apply(&auth_request, &parts.headers, peer).await {
+                    Ok(false) => {}
+                    Ok(true) => drop(parts.extensions.insert(NoPageCache)),
+                    Err(error) => {
+                        return Entered::Answer(nuages_web::Error::from(error).into_response());
+                    }
+                }
             }
             match refuse(&access, recent, &auth_request, &parts).await {
                 Some(refusal) => Entered::Answer(refusal),

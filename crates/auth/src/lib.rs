@@ -35,6 +35,9 @@
 //!
 //! A request that asks for the user costs two queries, the session's row and the user's, both by their keys; one that does not costs none.
 //!
+//! What an old login is not enough for, such as a new e-mail address, asks for it with [`recent_login`](nuages_web::View::recent_login).
+//! Behind a proxy that logs users in itself, [`RemoteUser`] takes its word for who they are.
+//!
 //! # Deployment
 //! `password_hashing_threads` and `password_hashing_queue` bound what a flood of logins may cost; what does not fit is answered with 503.
 //! Guessing is slowed down by the [`LoginThrottle`]: 10 failures in 15 minutes for an account from one address, 100 from all.

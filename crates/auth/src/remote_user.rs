@@ -26,7 +26,8 @@ use crate::{AuthRequest, Error};
 /// # Security
 /// The header counts only in requests that come from one of the proxies; from anywhere else it is as if it were not there.
 /// The proxy must remove the header from what clients send, and add its own once: a request with two of them has none.
-/// At every change of the name the session is emptied and begins anew (CVE-2014-0482).
+/// At every change of the name the session is emptied and begins anew (CVE-2014-0482), and no page of the former user comes
+/// from a page cache, whose keys know the cookie of the request only.
 ///
 /// # Django
 /// `RemoteUserMiddleware`, and [`persistent`](Self::persistent) `PersistentRemoteUserMiddleware`.
@@ -134,30 +135,31 @@ impl RemoteUser {
         std::str::from_utf8(value.as_bytes()).ok()
     }
 
-    /// Makes the user of a request the one whom the proxy names.
+    /// Makes the user of a request the one whom the proxy names; says whether the session did not know that.
     pub(crate) async fn apply(
         &self,
         req: &AuthRequest,
         headers: &HeaderMap,
         peer: Option<IpAddr>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let user = req.user().await?;
         let Some(name) = self.name(headers, peer) else {
-            if user.is_some() && !self.persistent && req.is_remote().await? {
+            let leaves = user.is_some() && !self.persistent && req.is_remote().await?;
+            if leaves {
                 req.logout().await?;
             }
-            return Ok(());
+            return Ok(leaves);
         };
         if let Some(user) = &user {
             if user.username == req.clean_remote_name(name).await? {
-                return Ok(());
+                return Ok(false);
             }
             req.logout().await?;
         }
         if let Some(user) = req.authenticate_remote(name).await? {
             req.login(&user).await?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 

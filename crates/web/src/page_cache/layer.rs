@@ -19,7 +19,7 @@ use nuages_security::{Enter, Entered, Leave, Middleware, Wrapped, tower_layer};
 
 use super::key::PageRequest;
 use super::learn::{get_list, learn_cache_key};
-use super::options::CachePage;
+use super::options::{CachePage, NoPageCache};
 use super::settings::PageCacheSettings;
 use super::stored::StoredPage;
 use super::verify::{Timeouts, needs_authorization, verify};
@@ -293,7 +293,8 @@ impl Config {
         let extensions = req.extensions();
         let how = extensions.get::<CachePage>().or(self.usual.as_ref())?;
         let is_read = [Method::GET, Method::HEAD].contains(req.method());
-        if !is_read || extensions.get::<Nowhere>().is_some() {
+        let is_own = extensions.get::<NoPageCache>().is_some();
+        if !is_read || is_own || extensions.get::<Nowhere>().is_some() {
             return None;
         }
         let cache = match self.caches.get(how.alias()) {

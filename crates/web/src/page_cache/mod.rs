@@ -58,6 +58,6 @@ pub use layer::{
     FetchFromCache, FetchFromCacheLayer, PageCache, PageCacheLayer, UpdateCache, UpdateCacheLayer,
 };
 pub use learn::{get_cache_key, learn_cache_key};
-pub use options::CachePage;
+pub use options::{CachePage, NoPageCache};
 pub use settings::PageCacheSettings;
 pub use verify::{NotKept, Timeouts, verify};

@@ -82,3 +82,18 @@ impl From<Duration> for CachePage {
         Self::new(timeout)
     }
 }
+
+/// In the extensions of a request, it keeps the page out of the caches: it is neither taken from one nor put into one.
+///
+/// For a layer that finds another visitor behind a request than its cookies say.
+///
+/// ```
+/// use axum::body::Body;
+/// use http::Request;
+/// use nuages_web::page_cache::NoPageCache;
+///
+/// let mut request = Request::new(Body::empty());
+/// request.extensions_mut().insert(NoPageCache);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct NoPageCache;

@@ -7,6 +7,7 @@ use nuages::auth::backends::{ModelBackend, RemoteUserBackend};
 use nuages::prelude::*;
 use nuages::testing::{Client, TestSite};
 use nuages::web::RequestInfo;
+use nuages::web::page_cache::CachePage;
 
 use super::over::Running;
 use super::session_engines::sid;
@@ -48,6 +49,11 @@ fn urls() -> Urls {
         .include("accounts/", nuages::auth::urls())
         .path("form/", get(form), "form")
         .path("whoami/", get(whoami), "whoami")
+        .path(
+            "cached/",
+            get(whoami).cache_page(CachePage::new(None)),
+            "cached",
+        )
         .path("secret/", get(whoami).login_required(), "secret")
         .path("remember/<str:word>/", get(remember), "remember")
         .path("careless/", get(careless), "careless")
@@ -279,4 +285,27 @@ fn a12_settings_that_would_trust_everybody_are_found_by_the_check() {
     assert_eq!(checks("X-Remote-User", &[]), ["auth.E102"]);
     assert_eq!(checks("X_Remote_User", &["10.0.0.1"]), ["auth.E102"]);
     assert_eq!(checks("X-Remote-User", &["::/0"]), ["auth.W103"]);
+}
+
+#[tokio::test]
+async fn a12_k2_a_cached_page_of_the_former_user_is_not_shown_to_the_next() {
+    let proxied = Proxied::new(&[]).await;
+    let mut browser = proxied.running.browser();
+    assert_eq!(who(&mut browser, "alice").await, "alice");
+    let cached = async |browser: &mut Client, name: &str| {
+        browser.get("/cached/").header(HEADER, name).await.text()
+    };
+    for _ in 0..2 {
+        assert_eq!(cached(&mut browser, "alice").await, "alice");
+    }
+    // The pair: what the cache has under this cookie is alice's page, whatever the session says by now.
+    browser.get("/remember/word/").header(HEADER, "alice").await;
+    assert_eq!(cached(&mut browser, "alice").await, "alice");
+    assert_eq!(who(&mut browser, "alice").await, "alice word");
+    for name in ["bob", "mallory", "bob", ""] {
+        // Nothing that the site sets is taken: the old cookies come again and again.
+        let mut stubborn = browser.clone();
+        let expect = if name == "bob" { "bob" } else { "nobody" };
+        assert_eq!(cached(&mut stubborn, name).await, expect, "{name}");
+    }
 }
