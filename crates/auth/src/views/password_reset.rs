@@ -92,6 +92,7 @@ impl From<PasswordResetView> for View {
             let view = Arc::clone(&submit);
             async move { view.submit(&req, &page, &data).await }
         })
+        .csrf_protect()
     }
 }
 
