@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::REFERRER_POLICY;
+use nuages_crypto::constant_time_compare;
 use nuages_forms::FormData;
 use nuages_template::context;
 use nuages_web::{Page, Path, Redirect, Result, View, get};
@@ -121,7 +122,7 @@ impl PasswordResetConfirmView {
         };
         let zone = page.site().time_zone().clone();
         let tokens = auth.password_reset_tokens().time_zone(zone);
-        if link.token == self.reset_url_token {
+        if constant_time_compare(&link.token, &self.reset_url_token) {
             let kept = session
                 .read(|data| data.get(TOKEN).and_then(Value::as_str).map(str::to_owned))
                 .await?;

@@ -11,6 +11,7 @@ mod gzip;
 mod hosts;
 mod http;
 mod input;
+mod languages;
 mod linear;
 mod login_page;
 mod over;
