@@ -28,6 +28,16 @@
 //!
 //! # Deployment
 //! Set `email_backend = "smtp"`, `email_host` and `email_use_tls`; SMTP is in builds with the feature `smtp`.
+//!
+//! ```toml
+//! email_backend = "smtp"
+//! email_host = "mail.example.com"
+//! email_port = 587
+//! email_use_tls = true
+//! email_host_user = "site@example.com"          # its password: NUAGES_EMAIL_HOST_PASSWORD
+//! default_from_email = "Our site <site@example.com>"
+//! ```
+//!
 //! When the server stops, [`Mail::flush`] lets the queue run empty; what a process that dies has queued is lost.
 //!
 //! # Django

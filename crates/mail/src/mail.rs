@@ -9,6 +9,7 @@ use std::thread;
 
 use nuages_base::Clock;
 use tokio::sync::{oneshot, watch};
+use tracing::dispatcher;
 
 use crate::backends::{self, Backend, Memory};
 use crate::error::Error;
@@ -210,9 +211,12 @@ impl Mail {
             none => {
                 let (sender, letters) = channel();
                 let backend = Arc::clone(&office.backend);
+                // Who hears what this thread logs hears the other as well.
+                let log = dispatcher::get_default(Clone::clone);
+                let work = move || deliver_all(&*backend, &letters);
                 thread::Builder::new()
                     .name("nuages-mail".to_owned())
-                    .spawn(move || deliver_all(&*backend, &letters))?;
+                    .spawn(move || dispatcher::with_default(&log, work))?;
                 none.insert(sender)
             }
         };

@@ -22,6 +22,7 @@ mod redirects;
 mod redis_loss;
 mod remote_user;
 mod reports;
+mod reset;
 mod response_headers;
 mod routing;
 mod session_cookies;

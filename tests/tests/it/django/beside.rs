@@ -129,3 +129,46 @@ async fn what_we_write_is_accepted_by_django() {
     assert_eq!(seen[3]["status"], 403);
     assert_eq!(seen[4], json!(true));
 }
+
+#[tokio::test]
+async fn the_link_of_a_reset_is_good_on_both_sides() {
+    let Some(django) = Django::beside("the_link_of_a_reset_is_good_on_both_sides") else {
+        return;
+    };
+    let (first, second, third) = ("lovelace-1815", "hopper-1906-cobol", "hamilton-1936-apollo");
+    let ada = json!({"username": "ada", "password": first, "email": "ada@example.com"});
+    let made = django.run(&[
+        ("migrate", json!({})),
+        ("create_user", ada),
+        ("reset_link", json!({"username": "ada"})),
+    ]);
+    let link = made[2].as_str().unwrap();
+
+    // Django's link, here.
+    let site = nuages_on(&django).await;
+    let mut browser = site.client();
+    let opened = browser.get(link).await;
+    assert_eq!(opened.status(), 302, "{link}");
+    let path = opened.location().to_owned();
+    let fields = [("new_password1", second), ("new_password2", second)];
+    let done = browser.post(&path).form(&fields).await;
+    assert_eq!(done.location(), "/accounts/reset/done/");
+
+    // Our link, there; and the first one is used up on both sides.
+    let form = [("email", "ADA@example.com")];
+    browser.post("/accounts/password_reset/").form(&form).await;
+    let mail = site.outbox().await.pop().unwrap();
+    let (_, rest) = mail.text.split_once("://testserver").unwrap();
+    let ours = rest.split_whitespace().next().unwrap();
+    let seen = django.run(&[
+        ("use_reset_link", json!({"path": link, "password": third})),
+        ("use_reset_link", json!({"path": ours, "password": third})),
+        ("use_reset_link", json!({"path": ours, "password": first})),
+        (
+            "check_password",
+            json!({"username": "ada", "password": third}),
+        ),
+    ]);
+    assert_eq!(json!(seen), json!([false, true, false, true]));
+    assert_eq!(site.client().get(ours).await.status(), 200);
+}

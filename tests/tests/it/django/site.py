@@ -31,6 +31,13 @@ settings.configure(
     ],
     ROOT_URLCONF=__name__,
     SECRET_KEY=task["secret_key"],
+    TEMPLATES=[{
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", {
+            "registration/password_reset_confirm.html": "{{ title }}",
+        })]},
+    }],
+    TIME_ZONE="UTC",
     USE_TZ=True,
     **task.get("settings", {}),
 )
@@ -41,13 +48,16 @@ django.setup()
 
 from django.contrib import auth, messages  # noqa: E402
 from django.contrib.auth.models import Permission, User  # noqa: E402
+from django.contrib.auth.tokens import default_token_generator  # noqa: E402
 from django.core import signing  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpResponse, JsonResponse  # noqa: E402
 from django.middleware.csrf import get_token  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import include, path  # noqa: E402
+from django.utils.encoding import force_bytes  # noqa: E402
+from django.utils.http import urlsafe_base64_encode  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
@@ -78,6 +88,7 @@ urlpatterns = [
     path("protected/", protected),
     path("messages/add/", add_message),
     path("messages/", read_messages),
+    path("accounts/", include("django.contrib.auth.urls")),
 ]
 
 
@@ -186,6 +197,23 @@ def loads(value, salt):
     return signing.loads(value, salt=salt)
 
 
+def reset_link(username):
+    """The path that Django would mail to a user."""
+    found = User.objects.get(username=username)
+    uid = urlsafe_base64_encode(force_bytes(found.pk))
+    return f"/accounts/reset/{uid}/{default_token_generator.make_token(found)}/"
+
+
+def use_reset_link(path, password):
+    """Opens a link with Django's own views, and sets a password by it."""
+    client = Client()
+    opened = client.get(path)
+    if opened.status_code != 302:
+        return False
+    done = client.post(opened.headers["Location"], {"new_password1": password, "new_password2": password})
+    return done.status_code == 302
+
+
 def version():
     return django.get_version()
 
@@ -195,7 +223,7 @@ STEPS = {
     for step in (
         authenticate, check_password, create_cache_table, create_user, dumps,
         get_signed_cookie, loads, log_in, migrate, pending_migrations, request, session,
-        set_password, set_signed_cookie, user, version,
+        reset_link, set_password, set_signed_cookie, use_reset_link, user, version,
     )
 }
 

@@ -5,6 +5,7 @@ mod commands;
 mod guide;
 mod pages;
 mod prompts;
+mod reset;
 
 use nuages::testing::{LiveServer, TestSite};
 
