@@ -33,10 +33,6 @@ const OPEN: &[(&str, &str)] = &[
         "a token tells the revision of a value",
     ),
     (
-        "crates/auth/src/views/password_reset_confirm.rs",
-        "a word that everybody knows stands in the address instead of the token",
-    ),
-    (
         "crates/manage/src/commands/password.rs",
         "the same person types a new password twice",
     ),
