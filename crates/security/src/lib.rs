@@ -33,6 +33,7 @@ pub mod frame;
 pub mod gzip;
 pub mod headers;
 pub mod hosts;
+mod logged_path;
 #[doc(hidden)]
 pub mod middleware;
 mod page;
@@ -42,6 +43,7 @@ pub mod uri;
 pub mod vary;
 
 pub use extract::MissingLayer;
+pub use logged_path::LoggedPath;
 pub use middleware::{AnyKept, AnyMiddleware, Enter, Entered, Leave, Middleware, Wrapped};
 pub use refusal::{Level, Refusal};
 

@@ -19,7 +19,7 @@ use super::{
 use crate::cookie::{self, SetCookie};
 use crate::hosts::{self, Host, HostsSettings, IsSecure, Port};
 use crate::vary::patch_vary;
-use crate::{Level, Refusal, page};
+use crate::{Level, LoggedPath, Refusal, page};
 
 /// The settings made ready.
 #[derive(Clone)]
@@ -179,7 +179,8 @@ impl Guard {
     pub(super) async fn refuse(&self, parts: Parts, rejection: Rejection) -> Response<Body> {
         let id = rejection.refusal.id();
         // A target may hold letters that end a line, or turn it round.
-        let (reason, path) = (&*rejection.reason, parts.uri.path().escape_debug());
+        let path = LoggedPath::of(&parts.extensions, &parts.uri).escape_debug();
+        let reason = &*rejection.reason;
         match rejection.refusal.level() {
             Level::Warning => {
                 tracing::warn!(target: "nuages.security.csrf", id, "Forbidden ({reason}): {path}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use http::{Extensions, Request};
 use nuages_security::csrf::CsrfMode;
-use nuages_security::{Enter, Middleware, Wrapped, tower_layer};
+use nuages_security::{Enter, LoggedPath, Middleware, Wrapped, tower_layer};
 
 use crate::site_context::SiteContext;
 use crate::urls::{ResolverMatch, RouteFlags, decode_path};
@@ -66,6 +66,9 @@ pub(super) fn announce(found: ResolverMatch, extensions: &mut Extensions) {
     let flags = found.flags();
     if *flags != RouteFlags::default() {
         extensions.insert(flags.clone());
+        if flags.private_path {
+            extensions.insert(LoggedPath::new(found.route()));
+        }
         if let Some(csrf) = flags.csrf {
             extensions.insert(csrf);
         }

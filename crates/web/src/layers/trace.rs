@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use http::{Method, Request, Response, StatusCode, Uri};
-use nuages_security::{Enter, Leave, Middleware};
+use nuages_security::{Enter, Leave, LoggedPath, Middleware};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -17,7 +17,6 @@ use crate::error::ErrorReport;
 use crate::pages::{ErrorPage, WrittenPage, panic_error};
 use crate::shared_service::ResponseFuture;
 use crate::site_context::SiteContext;
-use crate::urls::{ResolverMatch, RouteFlags};
 
 /// Logs what went wrong, and answers 500 when a layer panics; the server lives on.
 ///
@@ -101,25 +100,22 @@ where
 pub struct Asked {
     method: Method,
     uri: Uri,
-    /// The route, where the path is not to be said.
-    route: Option<ResolverMatch>,
+    /// What to say instead of the path.
+    instead: Option<LoggedPath>,
 }
 
 impl Asked {
     fn of(req: &Request<Body>) -> Self {
-        let flags = req.extensions().get::<RouteFlags>();
-        let is_private = flags.is_some_and(|flags| flags.private_path);
-        let found = req.extensions().get::<ResolverMatch>();
         Self {
             method: req.method().clone(),
             uri: req.uri().clone(),
-            route: found.filter(|_| is_private).cloned(),
+            instead: req.extensions().get().cloned(),
         }
     }
 
     fn path(&self) -> &str {
-        let route = self.route.as_ref().map(ResolverMatch::route);
-        route.unwrap_or_else(|| self.uri.path())
+        let instead = self.instead.as_ref().map(LoggedPath::as_str);
+        instead.unwrap_or_else(|| self.uri.path())
     }
 }
 

@@ -327,6 +327,15 @@ async fn p4_the_token_goes_into_the_session_and_out_of_the_address() {
     // A used link is shown at its own address.
     let again = site.client().get(&link).await;
     assert!(is_refused(&again) && again.header("referrer-policy") == "same-origin");
+    // Refused for want of a CSRF token: the log names the route then, too.
+    let form = [("new_password1", NEW)];
+    let forged = site
+        .client()
+        .enforce_csrf_checks()
+        .post(&link)
+        .form(&form)
+        .await;
+    assert_eq!(forged.status(), 403);
     let events = log.events();
     assert!(
         events
