@@ -1,6 +1,7 @@
 //! The settings of URLs, pages, request bodies and static files.
 
 use nuages_base::settings;
+use nuages_security::cookie::SameSite;
 
 settings! {
     /// URLs, pages, request bodies, static files.
@@ -65,5 +66,17 @@ settings! {
         pub language_from_request: bool = false,
         /// LANGUAGE_COOKIE_NAME: the cookie with the language that a visitor has chosen.
         pub language_cookie_name: String = "django_language".to_owned(),
+        /// LANGUAGE_COOKIE_AGE: for how many seconds it is kept; nothing for the browser's session.
+        pub language_cookie_age: Option<i64> = Some(60 * 60 * 24 * 365),
+        /// LANGUAGE_COOKIE_DOMAIN: the domain that shares it with its subdomains.
+        pub language_cookie_domain: Option<String> = None,
+        /// LANGUAGE_COOKIE_HTTPONLY: hide it from scripts.
+        pub language_cookie_httponly: bool = false,
+        /// LANGUAGE_COOKIE_PATH: the path it is sent back to.
+        pub language_cookie_path: String = "/".to_owned(),
+        /// LANGUAGE_COOKIE_SAMESITE: whether other sites' requests carry it.
+        pub language_cookie_samesite: SameSite = SameSite::Lax,
+        /// LANGUAGE_COOKIE_SECURE: send it over HTTPS only, as is done in any case where it was set over HTTPS.
+        pub language_cookie_secure: bool = false,
     }
 }

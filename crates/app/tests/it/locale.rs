@@ -102,6 +102,14 @@ async fn a_visitor_chooses_the_language_only_where_the_site_says_so() {
         ("accept-language", "en-us"),
     ];
     assert_eq!(ask(on, "/", &cookie).await.1, GERMAN_PAGE);
+    // HTTP/2 sends cookies in several lines, and proxies may split any list.
+    let split = [("cookie", "é=1; a=b"), ("cookie", "django_language=de")];
+    assert_eq!(ask(on, "/", &split).await.1, GERMAN_PAGE);
+    let lists = [
+        ("accept-language", "it"),
+        ("accept-language", "de, en-us;q=0.9"),
+    ];
+    assert_eq!(ask(on, "/", &lists).await.1, GERMAN_PAGE);
     let unknown = [("cookie", "django_language=../../etc/passwd")];
     assert_eq!(ask(on, "/", &unknown).await.1, ENGLISH_PAGE);
 }
@@ -121,6 +129,60 @@ async fn a_chosen_language_is_kept_and_nobody_is_sent_away() {
     assert!(cookie.starts_with("django_language=de; "), "{cookie}");
     let (location, cookie) = choose("language=xx&next=https://evil.example/").await;
     assert_eq!((location.as_str(), cookie.as_str()), ("/", ""));
+}
+
+#[tokio::test]
+async fn a_script_that_chooses_a_language_is_not_sent_on() {
+    let choose = async |accept: &'static str, body: &'static str| {
+        let headers = [("accept", accept)];
+        let (response, _) = send("", "/setlang/", &headers, Some(body)).await;
+        let location = response.headers().get("location");
+        let location = location.map(|value| value.to_str().unwrap().to_owned());
+        let is_kept = response.headers().contains_key("set-cookie");
+        (response.status().as_u16(), location, is_kept)
+    };
+    let to = |path: &str| Some(path.to_owned());
+    let json = "application/json";
+    assert_eq!(choose(json, "language=de").await, (204, None, true));
+    assert_eq!(choose(json, "language=de&next=").await, (204, None, true));
+    assert_eq!(choose(json, "language=xx").await, (204, None, false));
+    let named = choose(json, "language=de&next=/code/").await;
+    assert_eq!(named, (302, to("/code/"), true));
+    let elsewhere = choose(json, "language=de&next=https://evil.example/").await;
+    assert_eq!(elsewhere, (302, to("/"), true));
+    let browser = choose("text/html", "language=de").await;
+    assert_eq!(browser, (302, to("/"), true));
+}
+
+#[tokio::test]
+async fn the_cookie_of_a_language_is_as_the_settings_say() {
+    let cookie = async |more: &str| {
+        let (response, _) = send(more, "/setlang/", &[], Some("language=de")).await;
+        response.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    let usual = cookie("").await;
+    assert!(usual.contains("Max-Age=31536000"), "{usual}");
+    assert!(usual.ends_with("Path=/; SameSite=Lax"), "{usual}");
+    let more = "language_cookie_name = 'tongue'\nlanguage_cookie_age = 60\n\
+        language_cookie_domain = '.example.com'\nlanguage_cookie_httponly = true\n\
+        language_cookie_path = '/app/'\nlanguage_cookie_samesite = 'Strict'\n\
+        language_cookie_secure = true\n";
+    let chosen = cookie(more).await.to_lowercase();
+    let parts = [
+        "tongue=de; ",
+        "max-age=60;",
+        "domain=.example.com",
+        "httponly",
+        "path=/app/",
+        "samesite=strict",
+        "secure",
+    ];
+    for part in parts {
+        assert!(chosen.contains(part), "{part} in {chosen}");
+    }
 }
 
 #[tokio::test]

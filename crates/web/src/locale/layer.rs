@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, COOKIE};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE};
 use http::{HeaderMap, HeaderValue, Request, Response};
-use nuages_security::cookie::parse_cookie;
+use nuages_security::cookie;
 use nuages_security::vary::patch_vary;
 use nuages_security::{Enter, Leave, Middleware, Wrapped, tower_layer};
 
@@ -43,13 +43,14 @@ impl SiteContext {
         if !(self.settings.language_from_request && self.settings.use_i18n) {
             return None;
         }
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let cookies = text(COOKIE).map(parse_cookie).unwrap_or_default();
-        let name = self.settings.language_cookie_name.as_str();
-        let cookie = cookies.iter().rev().find(|(known, _)| known == name);
-        let cookie = cookie.map(|(_, value)| value.as_ref());
-        let accept = text(ACCEPT_LANGUAGE).unwrap_or("");
-        Some(self.locale.choose(cookie, accept))
+        let cookie = cookie::get(headers, &self.settings.language_cookie_name);
+        // Several lines are one list.
+        let lines = headers.get_all(ACCEPT_LANGUAGE).iter();
+        let lines: Vec<_> = lines
+            .map(|line| String::from_utf8_lossy(line.as_bytes()))
+            .collect();
+        let accept = lines.join(",");
+        Some(self.locale.choose(cookie.as_deref(), &accept))
     }
 }
 
