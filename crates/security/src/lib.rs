@@ -10,6 +10,7 @@
 //! - [`gzip`]: shorter responses, padded against BREACH.
 //! - [`csrf`]: forged cross-site requests are refused.
 //! - [`cookie`], [`vary`], [`date`], [`redirect`], [`uri`]: the shared words of HTTP.
+//! - [`outbound`]: where the server may go when a visitor says so.
 //! - [`Middleware`]: what all layers are made of, and yours can be.
 //! - [`Refusal`]: every way a request is turned away, in one table.
 //! - [`checks`]: what `check --deploy` says about the settings.
@@ -36,6 +37,7 @@ pub mod hosts;
 mod logged_path;
 #[doc(hidden)]
 pub mod middleware;
+pub mod outbound;
 mod page;
 pub mod redirect;
 mod refusal;

@@ -402,3 +402,17 @@ fn letters_that_are_ascii_but_for_their_case_are_in_addresses_as_in_django() {
     }
     assert!(email.validate(&"mïke@example.org".into()).is_err());
 }
+
+#[test]
+fn h11_noio_a_validator_of_urls_asks_nobody() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // As in Django these are URLs; where the server may go is asked of `nuages::security::outbound`.
+    for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
+        let url = format!("http://{host}:{port}/");
+        assert!(UrlValidator::new().validate(&url.into()).is_ok(), "{host}");
+    }
+    listener.set_nonblocking(true).unwrap();
+    let nobody = listener.accept().unwrap_err();
+    assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
+}

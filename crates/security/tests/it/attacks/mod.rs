@@ -1,6 +1,7 @@
 //! Attacks in pairs: refused with the layer, succeeding without it.
 
 mod forgery;
+mod outbound;
 mod site;
 mod token;
 mod uris;
