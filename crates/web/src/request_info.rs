@@ -1,20 +1,23 @@
 //! What is known of a request without its body.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Request, Uri, header};
 use nuages_base::Provided;
-use nuages_security::hosts::{Host, IsSecure};
+use nuages_security::hosts::{Host, IsSecure, Port};
 use nuages_security::uri::absolute_uri;
 use nuages_template::{Object, Value};
 
 use crate::accept::{AcceptedTypes, HeaderParams};
 use crate::data::{Charset, QueryDict};
+use crate::locale::Language;
 use crate::site_context::SiteContext;
 use crate::urls::{ResolverMatch, decode_path};
 
@@ -153,6 +156,15 @@ impl RequestInfo {
         if self.is_secure() { "https" } else { "http" }
     }
 
+    /// The port that the visitor came to.
+    ///
+    /// # Django
+    /// `request.get_port()`.
+    pub fn port(&self) -> &str {
+        let usual = if self.is_secure() { "443" } else { "80" };
+        self.extension::<Port>().map_or(usual, |port| &port.0)
+    }
+
     /// The absolute URL of a location, seen from this page; absent without a validated host, and for a
     /// location that is no URL. One with a scheme and a host stays what it is.
     ///
@@ -212,14 +224,21 @@ impl Object for RequestInfo {
             "scheme" => Value::from(self.scheme()),
             "is_secure" => Value::Bool(self.is_secure()),
             "get_host" => text(self.host()?),
+            "get_port" => text(self.port()),
             "get_full_path" | "get_full_path_info" => text(self.full_path()),
             "build_absolute_uri" => Value::from(self.own_url()?),
             "GET" => Value::object(self.query()),
             "COOKIES" => Value::object(Cookies(self.clone())),
             "headers" => Value::object(Headers(self.clone())),
+            "META" => Value::object(Meta(self.clone())),
             "content_type" => text(&self.content_type().value),
+            "content_params" => {
+                let params: BTreeMap<_, _> = self.content_type().params.into_iter().collect();
+                Value::object(params)
+            }
             "encoding" => self.encoding().map_or(Value::None, Value::from),
             "resolver_match" => Value::object(self.resolver_match()?.clone()),
+            "LANGUAGE_CODE" => text(self.extension::<Language>()?.code()),
             _ => return None,
         })
     }
@@ -237,13 +256,48 @@ impl Object for Cookies {
     }
 }
 
+impl RequestInfo {
+    /// A header as pages show it: several lines are one, and bytes beyond ASCII are Latin-1, as they are to Django.
+    fn shown_header(&self, name: &str) -> Option<Value<'static>> {
+        let lines = self.0.headers.get_all(name).iter();
+        let lines = lines.map(|line| line.as_bytes().iter().copied().map(char::from).collect());
+        let lines: Vec<String> = lines.collect();
+        (!lines.is_empty()).then(|| Value::from(lines.join(",")))
+    }
+}
+
 struct Headers(RequestInfo);
 
 impl Object for Headers {
     fn attr(&self, name: &str) -> Option<Value<'_>> {
         // `request.headers.user_agent` in a template, as Django has it.
-        let name = name.replace('_', "-");
-        self.0.header(name.as_str()).map(Value::from)
+        self.0.shown_header(&name.replace('_', "-"))
+    }
+}
+
+/// `request.META.HTTP_REFERER`: headers and what is known of the connection, by their names in CGI.
+struct Meta(RequestInfo);
+
+impl Object for Meta {
+    fn attr(&self, name: &str) -> Option<Value<'_>> {
+        let Self(req) = self;
+        if let Some(header) = name.strip_prefix("HTTP_") {
+            return req.shown_header(&header.replace('_', "-"));
+        }
+        Some(match name {
+            "CONTENT_TYPE" | "CONTENT_LENGTH" => {
+                return req.shown_header(&name.replace('_', "-"));
+            }
+            "REQUEST_METHOD" => Value::from(req.method().as_str()),
+            "PATH_INFO" => Value::from(req.path()),
+            "QUERY_STRING" => Value::from(req.uri().query().unwrap_or("")),
+            "SERVER_PORT" => Value::from(req.port()),
+            "REMOTE_ADDR" => {
+                let peer = req.extension::<ConnectInfo<SocketAddr>>()?;
+                Value::from(peer.0.ip().to_canonical().to_string())
+            }
+            _ => return None,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
-use nuages_template::{Items, Object, Value};
+use nuages_template::{Entries, Items, Kind, Object, Value};
 use nuages_web::{ContextProcessor, RequestInfo, Result};
 
 use super::{Level, Message, Messages};
@@ -86,7 +86,11 @@ impl Object for Shown {
             "message" => Value::from(self.message.text.as_str()),
             "level" => Value::from(i64::from(self.message.level.0)),
             "level_tag" => Value::from(self.level_tag.as_str()),
-            "extra_tags" => Value::from(extra),
+            "extra_tags" => self
+                .message
+                .extra_tags
+                .as_deref()
+                .map_or(Value::None, Value::from),
             "tags" => {
                 let words = [extra, &self.level_tag];
                 let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
@@ -105,19 +109,73 @@ impl Object for Shown {
     }
 }
 
+const LEVELS: [(&str, Level); 5] = [
+    ("DEBUG", Level::DEBUG),
+    ("INFO", Level::INFO),
+    ("SUCCESS", Level::SUCCESS),
+    ("WARNING", Level::WARNING),
+    ("ERROR", Level::ERROR),
+];
+
 /// `DEFAULT_MESSAGE_LEVELS.ERROR`, to compare levels with.
 struct DefaultLevels;
 
 impl Object for DefaultLevels {
+    fn kind(&self) -> Kind {
+        Kind::Map
+    }
+
     fn attr(&self, name: &str) -> Option<Value<'_>> {
-        let level = match name {
-            "DEBUG" => Level::DEBUG,
-            "INFO" => Level::INFO,
-            "SUCCESS" => Level::SUCCESS,
-            "WARNING" => Level::WARNING,
-            "ERROR" => Level::ERROR,
-            _ => return None,
-        };
+        let (_, level) = LEVELS.iter().find(|(known, _)| *known == name)?;
         Some(Value::from(i64::from(level.0)))
+    }
+
+    fn iterate(&self) -> Option<Items<'_>> {
+        Some(Box::new(LEVELS.iter().map(|(name, _)| Value::from(*name))))
+    }
+
+    fn entries(&self) -> Option<Entries<'_>> {
+        let pair = |(name, level): &(&'static str, Level)| {
+            (Value::from(*name), Value::from(i64::from(level.0)))
+        };
+        Some(Box::new(LEVELS.iter().map(pair)))
+    }
+
+    fn len(&self) -> Option<usize> {
+        Some(LEVELS.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_levels_are_a_dictionary() {
+        let levels = Value::object(DefaultLevels);
+        assert_eq!(
+            levels.to_text(),
+            "{'DEBUG': 10, 'INFO': 20, 'SUCCESS': 25, 'WARNING': 30, 'ERROR': 40}"
+        );
+        assert_eq!(DefaultLevels.attr("ERROR").unwrap().to_text(), "40");
+    }
+
+    #[test]
+    fn words_that_are_not_there_are_none_as_in_django() {
+        let shown = |message: Message| Shown {
+            level_tag: "info".to_owned(),
+            message,
+        };
+        let text = |shown: &Shown, name: &str| shown.attr(name).unwrap().to_text().into_owned();
+        let bare = shown(Message::new(Level::INFO, "a").without_extra_tags());
+        assert_eq!(
+            (text(&bare, "extra_tags"), text(&bare, "tags")),
+            ("None".into(), "info".into())
+        );
+        let tagged = shown(Message::new(Level::INFO, "a").extra_tags("b c"));
+        assert_eq!(
+            (text(&tagged, "extra_tags"), text(&tagged, "tags")),
+            ("b c".into(), "b c info".into())
+        );
     }
 }

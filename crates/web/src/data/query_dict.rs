@@ -308,6 +308,15 @@ impl Object for QueryDict {
         match name {
             _ if self.contains(name) => Some(Value::from(self.get(name).unwrap_or(""))),
             "urlencode" => Some(Value::from(self.urlencode())),
+            "lists" => {
+                let lists = self.lists().map(|(name, values)| {
+                    let values = values.iter().map(|value| Value::from(value.as_str()));
+                    Value::from((name, Value::list(values.collect())))
+                });
+                Some(Value::list(lists.collect()))
+            }
+            // Its entries are the last values, as those of Django's plain dictionary are.
+            "dict" => Some(Value::Object(self)),
             _ => None,
         }
     }

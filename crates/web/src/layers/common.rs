@@ -84,7 +84,12 @@ impl Config {
                 let scheme = if secure { "https" } else { "http" };
                 let path = match self.slashed(req.method(), req.uri(), None, host)? {
                     Some(path) => path,
-                    None => target_of(req.uri()),
+                    // Behind a host, two slashes name no other one.
+                    None => req
+                        .uri()
+                        .path_and_query()
+                        .map_or("/", |it| it.as_str())
+                        .to_owned(),
                 };
                 return Ok(Decision::Redirect(format!("{scheme}://www.{host}{path}")));
             }
@@ -136,11 +141,6 @@ fn too_large() -> Error {
         ErrorKind::TooLarge,
         "The request body exceeded request_body_max_size.",
     )
-}
-
-fn target_of(uri: &Uri) -> String {
-    let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    escape_leading_slashes(target.to_owned())
 }
 
 impl Middleware for CommonLayer {

@@ -136,13 +136,17 @@ async fn www_is_put_before_the_host_when_asked_for() {
         ..HostsSettings::default()
     };
     let service = nuages_web::SharedService::new(HostsLayer::new(&hosts).layer(service));
-    let request = Request::builder()
-        .method(Method::GET)
-        .uri("/about?a=b")
-        .header("host", "example.com");
-    let moved = send(&service, request.body(Body::empty()).unwrap()).await;
-    assert_eq!(
-        header(&moved, "location"),
-        "http://www.example.com/about/?a=b"
-    );
+    let moved = async |target: &str| {
+        let request = Request::builder()
+            .method(Method::GET)
+            .uri(target)
+            .header("host", "example.com");
+        let moved = send(&service, request.body(Body::empty()).unwrap()).await;
+        header(&moved, "location").to_owned()
+    };
+    let www = "http://www.example.com";
+    assert_eq!(moved("/about?a=b").await, format!("{www}/about/?a=b"));
+    assert_eq!(moved("/unknown").await, format!("{www}/unknown"));
+    // Two slashes behind a host are two slashes, as in Django.
+    assert_eq!(moved("//a/b?c").await, format!("{www}//a/b?c"));
 }

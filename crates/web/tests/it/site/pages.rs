@@ -42,6 +42,13 @@ const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("csrf.html", "{% csrf_token %}{{ csp_nonce }}"),
     (
+        "meta.html",
+        "{{ request.META.HTTP_X_A }}|{{ request.headers.x_a }}|{{ request.META.HTTP_NONE }}|{{ request.META.QUERY_STRING }}|\
+         {{ request.META.CONTENT_TYPE }}|{{ request.META.REMOTE_ADDR }}|{{ request.META.SERVER_PORT }}|{{ request.get_port }}|\
+         {{ request.content_params.charset }}|{{ request.LANGUAGE_CODE }}|\
+         {% for name, values in request.GET.lists %}{{ name }}={{ values|join:',' }};{% endfor %}|{{ request.GET.dict.a }}",
+    ),
+    (
         "request.html",
         "{{ request.method }} {{ request.path }} {{ request.GET.q }} {{ request.get_full_path }} {{ request.resolver_match.view_name }}",
     ),
@@ -60,6 +67,7 @@ fn urls() -> Urls {
         .path("plain/", show("plain.html"), None)
         .path("csrf/", show("csrf.html"), None)
         .path("request/", show("request.html"), "request")
+        .path("meta/", show("meta.html"), None)
         .path(
             "go/",
             get(async |page: Page| page.redirect_with("blog:post", &[7.into()])),
@@ -94,6 +102,29 @@ async fn a_page_knows_its_request() {
         page,
         "GET /request/ &lt;b&gt; /request/?q=%3Cb%3E&amp;x=1 request"
     );
+}
+
+#[tokio::test]
+async fn a_page_knows_headers_and_connection_by_the_names_of_cgi() {
+    let service = serve(site(TEMPLATES, urls()));
+    let request = http::Request::get("/meta/?a=1&b=2&a=3")
+        .header("x-a", "<1>")
+        .header("x-a", b"\xe9".as_slice())
+        .header("content-type", "text/plain; charset=utf-8")
+        .extension(axum::extract::ConnectInfo(std::net::SocketAddr::from((
+            [127, 0, 0, 1],
+            5000,
+        ))))
+        .extension(nuages_security::hosts::Port("8443".into()))
+        .extension(nuages_web::Language::new("de"));
+    let response = super::send(&service, request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(
+        super::text(response).await,
+        "&lt;1&gt;,é|&lt;1&gt;,é||a=1&amp;b=2&amp;a=3|text/plain; charset=utf-8|127.0.0.1|8443|8443|utf-8|de|\
+         a=1,3;b=2;|3"
+    );
+    let (_, bare) = get_text(&service, "/meta/").await;
+    assert_eq!(bare, "||||||80|80||||");
 }
 
 #[tokio::test]
