@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use nuages_auth::Auth;
 use nuages_auth::backends::Backend;
+use nuages_auth::passwords::PasswordValidators;
 use nuages_base::{Check, Clock, Signals};
 use nuages_cache::Caches;
 use nuages_crypto::KeyRing;
@@ -40,6 +41,7 @@ pub struct BuiltSite {
     pub(crate) without: Vec<Onion>,
     pub(crate) csrf_failure: Option<SharedService>,
     pub(crate) backends: Option<Vec<Arc<dyn Backend>>>,
+    pub(crate) validators: PasswordValidators,
 }
 
 impl BuiltSite {
@@ -54,6 +56,7 @@ impl BuiltSite {
             mail,
             csrf_failure,
             backends,
+            validators,
         } = site;
         let settings = settings.map_or_else(Settings::load, Ok)?;
         let mut apps = apps;
@@ -96,6 +99,7 @@ impl BuiltSite {
             without,
             csrf_failure,
             backends,
+            validators,
         })
     }
 
@@ -226,6 +230,8 @@ impl BuiltSite {
             self.clock.clone(),
         )?
         .with_mail(self.mail.clone());
+        let validators = auth.validators().clone().and(&self.validators);
+        let auth = auth.with_validators(validators);
         Ok(match &self.backends {
             Some(backends) => auth.with_backends(backends.clone()),
             None => auth,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::handler::Handler;
 use nuages_auth::backends::Backend as AuthBackend;
+use nuages_auth::passwords::{PasswordValidator, PasswordValidators};
 use nuages_base::Clock;
 use nuages_mail::Backend;
 use nuages_web::{Files, SharedService, Urls};
@@ -34,6 +35,7 @@ pub struct Site {
     pub(crate) mail: Option<Arc<dyn Backend>>,
     pub(crate) csrf_failure: Option<SharedService>,
     pub(crate) backends: Option<Vec<Arc<dyn AuthBackend>>>,
+    pub(crate) validators: PasswordValidators,
 }
 
 impl Default for Site {
@@ -55,6 +57,7 @@ impl Site {
             mail: None,
             csrf_failure: None,
             backends: None,
+            validators: PasswordValidators::none(),
         }
     }
 
@@ -116,6 +119,38 @@ impl Site {
     /// `AUTHENTICATION_BACKENDS`.
     pub fn authentication_backends(mut self, backends: Vec<Arc<dyn AuthBackend>>) -> Self {
         self.backends = Some(backends);
+        self
+    }
+
+    /// Asks this rule of new passwords, too, behind those of `auth_password_validators`; its help text is shown with theirs.
+    ///
+    /// ```
+    /// use nuages_app::Site;
+    /// use nuages_auth::passwords::{PasswordOwner, PasswordValidator};
+    /// use nuages_forms::ValidationError;
+    ///
+    /// #[derive(Debug)]
+    /// struct NoClouds;
+    ///
+    /// impl PasswordValidator for NoClouds {
+    ///     fn validate(&self, password: &str, _: Option<&PasswordOwner<'_>>) -> Result<(), ValidationError> {
+    ///         if password.to_lowercase().contains("cloud") {
+    ///             return Err(ValidationError::new("Everybody here thinks of clouds first.").code("password_cloud"));
+    ///         }
+    ///         Ok(())
+    ///     }
+    ///     fn help_text(&self) -> String {
+    ///         "Your password can’t be about clouds.".to_owned()
+    ///     }
+    /// }
+    /// let site = Site::new().password_validator(NoClouds);
+    /// # let _ = site;
+    /// ```
+    ///
+    /// # Django
+    /// `AUTH_PASSWORD_VALIDATORS` with a class of your own.
+    pub fn password_validator(mut self, validator: impl PasswordValidator + 'static) -> Self {
+        self.validators = self.validators.with(validator);
         self
     }
 

@@ -30,6 +30,9 @@
 //! | `forms.modelformset_factory` | [`ModelFormSet`](crate::forms::ModelFormSet) |
 //! | `django.core.signing` | [`signing`](crate::crypto::signing) |
 //! | `AUTHENTICATION_BACKENDS` | [`Site::authentication_backends`](crate::Site::authentication_backends) |
+//! | `AUTH_PASSWORD_VALIDATORS` with a class of your own | [`Site::password_validator`](crate::Site::password_validator) |
+//! | `CSRF_FAILURE_VIEW` | [`Site::csrf_failure_view`](crate::Site::csrf_failure_view) |
+//! | `STORAGES` | [`Site::with_files`](crate::Site::with_files) |
 //! | `RemoteUserMiddleware`, `RemoteUserBackend` | [`RemoteUser`](crate::auth::RemoteUser), [`RemoteUserBackend`](crate::auth::backends::RemoteUserBackend) |
 //! | `django.dispatch.Signal` | [`Signals`](crate::base::Signals) |
 //! | `django.tasks` | [`Task`](crate::tasks::Task), [`Tasks`](crate::tasks::Tasks) |

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::body::Body;
 use http::Request;
 use nuages_app::{App, BuildError, Onion, Settings, Site};
+use nuages_auth::passwords::{PasswordOwner, PasswordValidator};
 use nuages_base::{Check, Signals};
+use nuages_forms::ValidationError;
 use nuages_tasks::{Task, TaskContext, TaskError, Tasks};
 use nuages_web::{Urls, get};
 
@@ -142,4 +144,57 @@ fn the_layers_of_the_page_cache_are_there_only_where_something_asks_for_them() {
     let asks = Urls::new().path("", get(async || "").cache_page(minute), "home");
     assert_eq!(has(stack(site().urls(plain))), [false, false]);
     assert_eq!(has(stack(site().urls(asks))), [true, true]);
+}
+
+/// Refuses what everybody here thinks of first.
+#[derive(Debug)]
+struct NoClouds;
+
+impl PasswordValidator for NoClouds {
+    fn validate(
+        &self,
+        password: &str,
+        _: Option<&PasswordOwner<'_>>,
+    ) -> Result<(), ValidationError> {
+        if password.contains("cloud") {
+            return Err(ValidationError::new("No clouds.").code("password_cloud"));
+        }
+        Ok(())
+    }
+
+    fn help_text(&self) -> String {
+        "Your password can’t be about clouds.".to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_password_validator_of_the_site_is_asked_behind_those_of_the_settings() {
+    let rules = "auth_password_validators = [{name = 'MinimumLengthValidator'}]";
+    let settings = || Settings::from_toml("test.toml", &format!("{SETTINGS}\n{rules}")).unwrap();
+    let told = async |site: Site| {
+        let site = site.with_settings(settings()).build().unwrap();
+        let auth = site.auth(&site.connect().await.unwrap()).unwrap();
+        let rules = auth.validators();
+        let codes = |password: &str| {
+            let errors = rules.validate(password, None).err().unwrap_or_default();
+            let codes = errors.iter().map(|error| error.get_code().to_owned());
+            codes.collect::<Vec<_>>()
+        };
+        (
+            codes("cloud"),
+            codes("white clouds"),
+            rules.help_text_html(),
+        )
+    };
+    let (short, long, help) = told(Site::new().password_validator(NoClouds)).await;
+    assert_eq!(short, ["password_too_short", "password_cloud"]);
+    assert_eq!(long, ["password_cloud"]);
+    assert!(
+        help.contains("at least 8") && help.contains("about clouds"),
+        "{help}"
+    );
+    // The pair: without it only the settings have a say.
+    let (short, long, help) = told(Site::new()).await;
+    assert_eq!((short.len(), long.len()), (1, 0));
+    assert!(!help.contains("clouds"));
 }

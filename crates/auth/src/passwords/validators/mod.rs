@@ -124,6 +124,12 @@ impl PasswordValidators {
         self
     }
 
+    /// Adds the rules of another list at the end.
+    pub fn and(mut self, others: &Self) -> Self {
+        self.0.extend(others.0.iter().cloned());
+        self
+    }
+
     /// Applies every rule.
     ///
     /// # Errors
