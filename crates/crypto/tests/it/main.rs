@@ -16,5 +16,6 @@ mod conformance;
 #[expect(unreachable_pub, reason = "the file is shared with a library")]
 mod peak;
 mod properties;
+mod timing;
 #[path = "../../../../conformance/src/replay.rs"]
 mod told;
