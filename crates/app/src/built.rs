@@ -172,6 +172,9 @@ impl BuiltSite {
             let is_wanted = match layer {
                 Onion::CurrentUser => has_users,
                 Onion::Gzip => self.settings.gzip.gzip_responses,
+                Onion::BrokenLinks => {
+                    self.settings.web.broken_link_emails && !self.settings.site.debug
+                }
                 Onion::ConditionalGet => self.settings.web.conditional_get,
                 Onion::UpdateCache | Onion::FetchFromCache => keeps_pages,
                 _ => true,

@@ -13,6 +13,7 @@ use nuages_web::conditional::ConditionalGetLayer;
 use nuages_web::page_cache::{FetchFromCacheLayer, PageCacheLayer, UpdateCacheLayer};
 use nuages_web::{Charset, CommonLayer, ErrorPages, LocaleLayer, TraceLayer};
 
+use crate::broken_links::BrokenLinksLayer;
 use crate::built::BuiltSite;
 use crate::csrf_failure;
 
@@ -25,6 +26,7 @@ pub(crate) struct Layers {
     pub(crate) frame_options: FrameOptionsLayer,
     pub(crate) csp: CspLayer,
     pub(crate) conditional_get: ConditionalGetLayer,
+    pub(crate) broken_links: BrokenLinksLayer,
     pub(crate) locale: LocaleLayer,
     pub(crate) common: CommonLayer,
     pub(crate) update_cache: UpdateCacheLayer,
@@ -56,6 +58,11 @@ impl Layers {
             frame_options: FrameOptionsLayer::new(&settings.headers.x_frame_options),
             csp: CspLayer::new(&settings.csp),
             conditional_get: ConditionalGetLayer::new(),
+            broken_links: BrokenLinksLayer::new(
+                &settings.web,
+                &settings.hosts,
+                site.mail().clone(),
+            ),
             locale: LocaleLayer::new(site.context().clone()),
             common: CommonLayer::new(site.context().clone()),
             update_cache,

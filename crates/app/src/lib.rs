@@ -16,6 +16,7 @@
 //! Internal crate of `nuages`: versions move in lockstep, and only the facade promises stability.
 
 mod app;
+mod broken_links;
 mod built;
 mod checks;
 mod csrf_failure;

@@ -20,6 +20,7 @@ use nuages_web::conditional::ConditionalGetLayer;
 use nuages_web::page_cache::{FetchFromCacheLayer, UpdateCacheLayer};
 use nuages_web::{CommonLayer, ErrorPages, LocaleLayer, ResolveLayer, TraceLayer};
 
+use crate::broken_links::BrokenLinksLayer;
 use crate::layers::Layers;
 use crate::service::Given;
 
@@ -41,6 +42,8 @@ pub enum Onion {
     Csp,
     /// Tags pages, and answers 304 to who has the page already, where `conditional_get` is set.
     ConditionalGet,
+    /// Mails to the managers about broken links, where `broken_link_emails` is set.
+    BrokenLinks,
     /// The language of the page, where visitors choose it.
     Locale,
     /// Slashes, disallowed user agents, body limits.
@@ -68,8 +71,9 @@ pub const STACK: &[Onion] = &[
     Onion::FrameOptions,    // on every response, refusals included
     Onion::Csp,             // on every response; hands the nonce in
     Onion::ConditionalGet, // inside of gzip, whose bodies are never the same; a 304 still gets the headers of above
-    Onion::Locale,         // before error pages are written, so that they speak the language
-    Onion::Common,         // cheap refusals and redirects before sessions are touched
+    Onion::BrokenLinks, // knows the host; outside of the slashes, which mend what looks like a broken link
+    Onion::Locale,      // before error pages are written, so that they speak the language
+    Onion::Common,      // cheap refusals and redirects before sessions are touched
     Onion::UpdateCache, // outside of all that makes a page its visitor's own, which it must see; inside of what differs each time (nonce, gzip)
     Onion::Sessions,    // before CSRF, which may keep its secret there
     Onion::Csrf,        // before anybody acts on the request
@@ -89,6 +93,7 @@ impl Onion {
             Self::FrameOptions => "frame options",
             Self::Csp => "content security policy",
             Self::ConditionalGet => "conditional get",
+            Self::BrokenLinks => "broken links",
             Self::Locale => "locale",
             Self::Common => "common",
             Self::UpdateCache => "update cache",
@@ -157,6 +162,7 @@ one_layer! {
     FrameOptions(FrameOptionsLayer)
     Csp(CspLayer)
     ConditionalGet(ConditionalGetLayer)
+    BrokenLinks(BrokenLinksLayer)
     Locale(LocaleLayer)
     Common(CommonLayer)
     UpdateCache(UpdateCacheLayer)
@@ -187,6 +193,7 @@ pub(crate) fn lay(order: &[Onion], layers: &Layers, by_hand: bool) -> Vec<OneLay
         Onion::FrameOptions => layers.frame_options.clone().into(),
         Onion::Csp => layers.csp.clone().into(),
         Onion::ConditionalGet => layers.conditional_get.into(),
+        Onion::BrokenLinks => layers.broken_links.clone().into(),
         Onion::Locale => layers.locale.clone().into(),
         Onion::Common => layers.common.clone().into(),
         Onion::UpdateCache => layers.update_cache.into(),

@@ -23,11 +23,16 @@ pub fn checks(settings: &WebSettings) -> Vec<Check> {
             found.push(Check::error("urls.E006", message));
         }
     }
-    for source in &settings.disallowed_user_agents {
-        if let Err(error) = Regex::new(source) {
-            let message =
-                format!("An entry of DISALLOWED_USER_AGENTS is no regular expression: {error}");
-            found.push(Check::error("web.E001", message).hint(format!("Correct '{source}'.")));
+    let expressions = [
+        ("DISALLOWED_USER_AGENTS", &settings.disallowed_user_agents),
+        ("IGNORABLE_404_URLS", &settings.ignorable_404_urls),
+    ];
+    for (name, sources) in expressions {
+        for source in sources {
+            if let Err(error) = Regex::new(source) {
+                let message = format!("An entry of {name} is no regular expression: {error}");
+                found.push(Check::error("web.E001", message).hint(format!("Correct '{source}'.")));
+            }
         }
     }
     if TimeZone::get(&settings.time_zone).is_err() {
@@ -80,6 +85,7 @@ mod tests {
         let settings = WebSettings {
             static_url: "/static".into(),
             disallowed_user_agents: vec!["(".into()],
+            ignorable_404_urls: vec!["[".into()],
             time_zone: "Mars/Base".into(),
             language_code: "de_DE".into(),
             languages: vec!["en".into()],
@@ -94,6 +100,7 @@ mod tests {
             ids,
             [
                 "urls.E006",
+                "web.E001",
                 "web.E001",
                 "web.E002",
                 "translation.E001",

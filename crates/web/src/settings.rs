@@ -12,6 +12,10 @@ settings! {
         pub prepend_www: bool = false,
         /// DISALLOWED_USER_AGENTS: regular expressions of browsers that get 403.
         pub disallowed_user_agents: Vec<String> = Vec::new(),
+        /// BrokenLinkEmailsMiddleware in MIDDLEWARE: outside debug, the managers get a mail about each link that leads nowhere.
+        pub broken_link_emails: bool = false,
+        /// IGNORABLE_404_URLS: regular expressions of paths about which they get none.
+        pub ignorable_404_urls: Vec<String> = Vec::new(),
         /// ConditionalGetMiddleware in MIDDLEWARE: pages get a tag, and who has a page already gets 304.
         pub conditional_get: bool = false,
         /// FORCE_SCRIPT_NAME: what stands before every path of the site in the URLs it writes.

@@ -5,6 +5,7 @@
 )]
 
 mod apps;
+mod broken_links;
 mod locale;
 mod order;
 mod protection;

@@ -287,9 +287,9 @@ async fn a_page_that_is_not_sent_again_carries_the_security_headers() {
 
 #[tokio::test]
 async fn every_layer_stands_in_the_stack_once() {
-    let all = "gzip_responses = true\nconditional_get = true";
+    let all = "gzip_responses = true\nconditional_get = true\nbroken_link_emails = true";
     assert_eq!(built(all).stack(), STACK);
-    for layer in [Onion::Gzip, Onion::ConditionalGet] {
+    for layer in [Onion::Gzip, Onion::ConditionalGet, Onion::BrokenLinks] {
         let stack = built("").stack();
         assert!(!stack.contains(&layer), "{layer} only when it is asked for");
     }
