@@ -56,7 +56,7 @@ settings! {
         pub time_zone: String = "UTC".to_owned(),
         /// LANGUAGE_CODE: the language of the site.
         pub language_code: String = "en-us".to_owned(),
-        /// LANGUAGES: the codes of the languages that visitors may choose; all that Django knows when empty.
+        /// LANGUAGES: the codes of the languages that visitors may choose; when empty, that of the site and those with a catalogue.
         pub languages: Vec<String> = Vec::new(),
         /// LOCALE_PATHS: folders with translations, `de/LC_MESSAGES/django.po` and the like; the first that has a text wins.
         pub locale_paths: Vec<String> = vec!["locale".to_owned()],

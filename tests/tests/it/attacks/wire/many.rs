@@ -10,7 +10,7 @@ use nuages::testing::{LiveServer, TestSite};
 use tokio::net::TcpStream;
 
 use super::floods::{flood, nothings, opened_and_reset};
-use super::frames::{CONTINUATION, HEADERS, Http2, block, frame};
+use super::frames::{CONTINUATION, DATA, HEADERS, Http2, block, frame};
 use super::legit::Honest;
 use super::raw::{Raw, assert_lives, exchange, peak_memory};
 use super::target::Target;
@@ -195,6 +195,27 @@ async fn w12_a_hundred_thousand_frames_of_each_kind_hinder_nobody() {
         let mut http2 = Http2::connect(target.server.address()).await;
         let taken = flood(&mut http2, 100_000, |_| one.clone()).await;
         assert!(taken < 100_000 || !http2.answers_a_ping().await, "{name}");
+        assert!(peak_memory().saturating_sub(before) < 16 * 1024, "{name}");
+        honest.assert_served().await;
+        assert_lives(target.server.address()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn w12_a_hundred_thousand_pieces_of_a_head_or_of_an_empty_body_hinder_nobody() {
+    // A head that has begun and not ended, and a body of which nothing comes.
+    for (name, flags, one) in [
+        ("continuation", 1, frame(CONTINUATION, 0, 1, &[])),
+        ("empty data", 4, frame(DATA, 0, 1, &[])),
+    ] {
+        let target = Target::new().await;
+        let honest = Honest::begin(target.server.address()).await;
+        let before = peak_memory();
+        let mut http2 = Http2::connect(target.server.address()).await;
+        let begun = frame(HEADERS, flags, 1, &block("/ok/", &[]));
+        assert!(http2.send(&begun).await, "{name}");
+        flood(&mut http2, 100_000, |_| one.clone()).await;
+        assert!(!http2.answers_a_ping().await, "{name}");
         assert!(peak_memory().saturating_sub(before) < 16 * 1024, "{name}");
         honest.assert_served().await;
         assert_lives(target.server.address()).await;
