@@ -34,10 +34,9 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(text, "https://site.com");
     }
     if verify_source(&trusted, &source(None)).is_ok() {
-        assert!(
-            text.trim_start().to_lowercase().starts_with("https:"),
-            "{text:?}"
-        );
+        // As in Python, tabs and line ends inside are skipped; a header holds no line end anyway.
+        let read = text.replace(['\t', '\r', '\n'], "").to_lowercase();
+        assert!(read.trim_start_matches(|c| c <= ' ').starts_with("https:"), "{text:?}");
     }
     if url_has_allowed_host_and_scheme(text, &["site.com"], true) {
         // What is sent has no line end, whatever it was made of.
