@@ -12,6 +12,7 @@ mod next;
 mod password_change;
 mod password_reset;
 mod password_reset_confirm;
+mod titled;
 
 pub use login::LoginView;
 pub use logout::LogoutView;

@@ -6,6 +6,7 @@ use nuages_forms::FormData;
 use nuages_template::context;
 use nuages_web::{Page, Redirect, Result, View, get};
 
+use super::titled::titled_page;
 use crate::redirect::resolve_url;
 use crate::{AuthRequest, CurrentUser, PasswordChangeForm};
 
@@ -126,14 +127,6 @@ impl PasswordChangeDoneView {
 
 impl From<PasswordChangeDoneView> for View {
     fn from(view: PasswordChangeDoneView) -> Self {
-        let template: Arc<str> = view.template.into();
-        get(move |page: Page| {
-            let template = Arc::clone(&template);
-            async move {
-                let context = context! { title: "Password change successful" };
-                page.render(&template, context).await
-            }
-        })
-        .login_required()
+        titled_page(view.template, "Password change successful").login_required()
     }
 }

@@ -6,6 +6,7 @@ use nuages_forms::FormData;
 use nuages_template::context;
 use nuages_web::{Page, Redirect, Result, View, get};
 
+use super::titled::titled_page;
 use crate::redirect::resolve_url;
 use crate::{AuthRequest, PasswordResetForm, ResetMail};
 
@@ -128,13 +129,6 @@ impl PasswordResetDoneView {
 
 impl From<PasswordResetDoneView> for View {
     fn from(view: PasswordResetDoneView) -> Self {
-        let template: Arc<str> = view.template.into();
-        get(move |page: Page| {
-            let template = Arc::clone(&template);
-            async move {
-                let context = context! { title: "Password reset sent" };
-                page.render(&template, context).await
-            }
-        })
+        titled_page(view.template, "Password reset sent")
     }
 }
